@@ -1,0 +1,66 @@
+# One word each: run, test, setup, lint, bench, demo. Needs only Python 3.11+, make and git.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
+export DJANGO_SETTINGS_MODULE = tongyu.config.settings
+
+.PHONY: help setup run demo test lint format bench lock clean-venv browser-packages
+
+help:  ## what can be typed
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMPS)/package  ## install everything into .venv
+	@echo "ready: $(BIN)/tongyu"
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/locked: requirements.lock requirements-dev.lock | $(STAMPS)/venv
+	@echo "installing the locked packages (a minute or two) …"
+	@$(PIP) install -qq --require-hashes -r requirements.lock -r requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/package: pyproject.toml $(STAMPS)/locked
+	@mkdir -p src/tongyu && touch src/tongyu/__init__.py
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup  ## start everything on http://127.0.0.1:8000
+	@exec $(BIN)/tongyu run
+
+STUDENTS ?= 3000
+demo: setup  ## make the demo county again: make demo STUDENTS=30000
+	$(BIN)/tongyu demo --students $(STUDENTS)
+
+lint: setup  ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: setup  ## let ruff put the code in order
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+browser-packages:
+	@scripts/install_browser_packages
+
+test: setup browser-packages lint  ## everything CI runs
+	@scripts/run_tests
+
+bench: setup  ## measure, into bench/results.json
+	@mkdir -p bench
+	$(BIN)/tongyu bench --json > bench/results.json.new
+	@mv bench/results.json.new bench/results.json && cat bench/results.json
+
+lock: setup  ## make the lock files again from requirements*.in
+	scripts/lock_requirements
+
+clean-venv:
+	rm -rf $(VENV)
