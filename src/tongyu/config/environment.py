@@ -1,0 +1,260 @@
+"""Every setting comes from the environment, and every one of them stands in this table.
+
+`docs/settings.md` is made from it (`python -m tongyu.config.environment > docs/settings.md`; a test compares).
+Nothing here needs Django. Read a setting as `environment.PORT.value()`.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class SettingError(Exception):
+    """A setting whose value cannot be used; the message names it and says what is wanted."""
+
+
+def text(raw: str) -> str:
+    """Any text."""
+    return raw.strip()
+
+
+def whole_number(raw: str) -> int:
+    """A number such as 8000."""
+    return int(raw.strip())
+
+
+def yes_or_no(raw: str) -> bool:
+    """1 or 0, true or false, yes or no, on or off."""
+    word = raw.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError(raw)
+
+
+def names(raw: str) -> list[str]:
+    """Names separated by commas."""
+    return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def folder(raw: str) -> Path:
+    """A path; a relative one starts at the working folder."""
+    return Path(raw.strip()).expanduser().absolute()
+
+
+def day_or_none(raw: str) -> date | None:
+    """A day such as 2026-11-23, or nothing."""
+    return date.fromisoformat(raw.strip()) if raw.strip() else None
+
+
+def database_name(raw: str) -> str:
+    """A name of lower-case letters, digits and underscores."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", raw.strip()):
+        raise ValueError(raw)
+    return raw.strip()
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One variable: its name, its default as it would be typed, what it means, how it is read."""
+
+    name: str
+    default: str
+    meaning: str
+    parse: Callable[[str], T]
+    shown: str = ""
+    """What the table says when the default is not a literal, for example "generated"."""
+
+    def value(self, environ: Mapping[str, str] | None = None) -> T:
+        """The value in force; an unset or empty variable means the default."""
+        source = os.environ if environ is None else environ
+        raw = source.get(self.name) or self.default
+        try:
+            return self.parse(raw)
+        except ValueError:
+            wanted = (self.parse.__doc__ or "").strip()
+            raise SettingError(f"{self.name}={raw!r} cannot be used. Wanted: {wanted}") from None
+
+
+def home() -> Path:
+    """The checkout this package runs from, or the working folder when it was installed as a wheel."""
+    checkout = Path(__file__).resolve().parents[3]
+    return checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
+
+
+DATABASE_URL = Setting(
+    "TONGYU_DATABASE_URL",
+    "",
+    "PostgreSQL 15 or newer, as the role that owns the tables (migrations, plan loader). "
+    "Form: postgresql://user:password@host:5432/tongyu",
+    text,
+    "the embedded server",
+)
+APP_DATABASE_URL = Setting(
+    "TONGYU_APP_DATABASE_URL",
+    "",
+    "The same database as the application's own role, which owns nothing and is bound by row-level security",
+    text,
+    "derived: role tongyu_app, its password from the secret key",
+)
+VAR = Setting(
+    "TONGYU_VAR",
+    str(home() / "var"),
+    "Folder for everything that is made while running: embedded database, keys, files",
+    folder,
+    "var/ in the checkout",
+)
+MEDIA = Setting("TONGYU_MEDIA", "", "Folder for uploaded files", text, "media/ in TONGYU_VAR")
+STATIC = Setting(
+    "TONGYU_STATIC",
+    "",
+    "Folder that collectstatic fills and whitenoise serves",
+    text,
+    "static/ in TONGYU_VAR",
+)
+SECRET_KEY = Setting(
+    "TONGYU_SECRET_KEY",
+    "",
+    "Signs sessions and links; 50 characters or more",
+    text,
+    "generated into secret_key in TONGYU_VAR, readable by its owner only",
+)
+DATA_KEY = Setting(
+    "TONGYU_DATA_KEY",
+    "",
+    "Encrypts sensitive columns: 32 bytes in base64. Losing it loses the data",
+    text,
+    "generated into data_key in TONGYU_VAR, readable by its owner only",
+)
+DEBUG = Setting("TONGYU_DEBUG", "no", "Error pages with details; never in production", yes_or_no)
+ALLOWED_HOSTS = Setting(
+    "TONGYU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the server answers to", names
+)
+HTTPS = Setting(
+    "TONGYU_HTTPS", "no", "Users reach the server by https: secure cookies, HSTS, redirect", yes_or_no
+)
+HOST = Setting("TONGYU_HOST", "127.0.0.1", "Address that `tongyu run` listens on", text)
+PORT = Setting("TONGYU_PORT", "8000", "Port that `tongyu run` listens on", whole_number)
+WORKERS = Setting("TONGYU_WORKERS", "2", "Server processes", whole_number)
+THREADS = Setting("TONGYU_THREADS", "4", "Threads in each server process", whole_number)
+POOL = Setting("TONGYU_POOL", "8", "Database connections each process may hold", whole_number)
+PLAN = Setting(
+    "TONGYU_PLAN",
+    str(home() / "plan/editions/yongjing-2024-5"),
+    "Folder of the plan edition loaded on first start",
+    folder,
+    "plan/editions/yongjing-2024-5",
+)
+DEMO_STUDENTS = Setting(
+    "TONGYU_DEMO_STUDENTS",
+    "3000",
+    "Pupils of the invented county made on first start; 0 makes none",
+    whole_number,
+)
+TODAY = Setting(
+    "TONGYU_TODAY",
+    "",
+    "A fixed day instead of the clock's, for demonstrations and tests",
+    day_or_none,
+    "the clock's day in Asia/Shanghai",
+)
+LOG_LEVEL = Setting("TONGYU_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", text)
+TEST_DB = Setting(
+    "TONGYU_TEST_DB",
+    "test_tongyu",
+    "Name of the tests' database; each developer takes an own one",
+    database_name,
+)
+CHROMIUM = Setting("TONGYU_CHROMIUM", "/usr/bin/chromium", "Browser that the browser tests drive", text)
+
+ALL: tuple[Setting[object], ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Setting)
+)
+
+
+def var_folder() -> Path:
+    """The folder for everything made while running; created when missing."""
+    path = VAR.value()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def media_folder() -> Path:
+    """Where uploaded files lie."""
+    return folder(MEDIA.value()) if MEDIA.value() else VAR.value() / "media"
+
+
+def static_folder() -> Path:
+    """Where collected static files lie."""
+    return folder(STATIC.value()) if STATIC.value() else VAR.value() / "static"
+
+
+def _generated(name: str, make: Callable[[], str]) -> str:
+    """The text of a key file in the var folder; made once, readable by its owner only."""
+    path = var_folder() / name
+    if not path.exists():
+        draft = path.with_name(f"{name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(make() + "\n")
+        with suppress(FileExistsError):  # another process was faster: its key counts
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()
+
+
+def secret_key() -> str:
+    """The key that signs sessions and links."""
+    return SECRET_KEY.value() or _generated("secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def data_key() -> bytes:
+    """The 32 bytes that encrypt sensitive columns."""
+    raw = DATA_KEY.value() or _generated(
+        "data_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    )
+    try:
+        key = base64.urlsafe_b64decode(raw)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise SettingError(f"{DATA_KEY.name} must be 32 bytes in base64, not {len(key)}")
+    return key
+
+
+def app_password() -> str:
+    """Password of the application's role, derived from the secret key so that nothing more must be kept."""
+    return hmac.new(secret_key().encode(), b"tongyu_app database role", hashlib.sha256).hexdigest()
+
+
+def table() -> str:
+    """The settings as the page docs/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "Every setting comes from the environment; nothing has to be set for `make run`. Made from",
+        "`src/tongyu/config/environment.py` by `python -m tongyu.config.environment > docs/settings.md`.",
+        "",
+        "| variable | default | meaning | form |",
+        "|---|---|---|---|",
+    ]
+    for setting in ALL:
+        default = setting.shown or f"`{setting.default}`"
+        form = (setting.parse.__doc__ or "").strip().rstrip(".")
+        lines.append(f"| `{setting.name}` | {default} | {setting.meaning} | {form} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(table(), end="")
