@@ -1,7 +1,7 @@
 """Identifiers: UUIDv7, ordered by time of creation.
 
-Python 3.11 and PostgreSQL below 18 have no version 7, so `uuid_utils` makes them. Nothing may read the time out
-of an id or order by it: clients make their own ids, and their clocks are wrong.
+Python 3.11 and PostgreSQL below 18 have no version 7, so `uuid_utils` makes them. Nothing may read the time
+out of an id or order by it: clients make their own ids, and their clocks are wrong.
 """
 
 import uuid
