@@ -1,0 +1,223 @@
+"""The shape of the plan files. Imported only while files are read: web workers never load pydantic for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from tongyu.plan import vocabulary
+
+Text = Annotated[StrictStr, Field(min_length=1)]
+Slug = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+ParameterKey = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=60)]
+State = Literal[
+    "not_due", "in_progress", "behind_pace", "met", "met_late", "missing", "exempt", "unknown", "none"
+]
+
+
+def _one_of(words: frozenset[str]) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in words:
+            raise ValueError(f"不认识的词“{value}”，可用：{'、'.join(sorted(words))}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _unit(value: str) -> str:
+    name, colon, kind = value.partition(":")
+    if colon and kind in vocabulary.UNIT_KINDS.get(name, ()) or not colon and name in vocabulary.PLAIN_UNITS:
+        return value
+    raise ValueError(f"不认识的对象“{value}”")
+
+
+Party = Annotated[StrictStr, _one_of(vocabulary.BEARERS)]
+Values = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Model(BaseModel):
+    """A mapping in a plan file: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Clause(Model):
+    """A numbered place of the document; `hash` is the SHA-256 of number, heading and text joined."""
+
+    id: Text
+    parent: Text | None = None
+    order: StrictInt
+    number: StrictStr
+    heading: StrictStr
+    text: StrictStr
+    hash: Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{64}$")]
+    note: StrictStr = ""
+
+    @property
+    def printed(self) -> str:
+        """The clause as it stands on paper."""
+        return self.number + self.heading + self.text
+
+
+class Document(Model):
+    """The official paper: its head, its clauses, its foot."""
+
+    id: Slug
+    number: Text
+    letterhead: Text
+    notice_title: Text
+    notice_to: Text
+    notice: Text
+    title: Text
+    issuer: Text
+    issued_on: dt.date
+    in_force_from: dt.date
+    in_force_until: dt.date | None = None
+    copied_to: Text
+    printed_copies: StrictInt
+    note: StrictStr = ""
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+
+
+class Counted(Model):
+    """A record kind that counts, with the filter on its facts."""
+
+    kind: Text
+    where: dict[Text, Values] = {}
+
+
+class Excepted(Model):
+    """A circumstance in which an exemption may be granted."""
+
+    reason: Text
+    decided_by: Party
+
+
+class Obligation(Model):
+    """What a clause asks of whom."""
+
+    id: Slug
+    title: Annotated[StrictStr, Field(min_length=2, max_length=14)]
+    words: Text
+    says: Text
+    modality: Literal["required", "encouraged"]
+    bearer: Annotated[tuple[Party, ...], Field(min_length=1)]
+    accountable: Annotated[tuple[Party, ...], Field(min_length=1)]
+    supervisor: Party
+    partners: tuple[Party, ...] = ()
+    unit: Annotated[StrictStr, AfterValidator(_unit)]
+    period: Annotated[StrictStr, _one_of(vocabulary.PERIODS)]
+    window: ParameterKey | None = None
+    days: ParameterKey | None = None
+    minimum: ParameterKey
+    counts: Annotated[tuple[Counted, ...], Field(min_length=1)]
+    combine: Literal["any", "all", "each"] = "any"
+    coverage: Literal["subject", "covers", "touches", "own"]
+    denominator: dict[Literal["enrolled_days", "open_days"], ParameterKey] = {}
+    exclusions: dict[Text, Values] = {}
+    exceptions: tuple[Excepted, ...] = ()
+    unknown_when: tuple[Annotated[StrictStr, _one_of(vocabulary.UNKNOWN_WHEN)], ...] = ()
+    pace: Literal["even", "tail", "none"]
+    note: StrictStr = ""
+
+
+class ObligationFile(Model):
+    """One file per clause."""
+
+    clause: Text
+    obligations: Annotated[tuple[Obligation, ...], Field(min_length=1)]
+
+
+class Source(Model):
+    """Where a number comes from: the plan's words, a local paper, or our starting value (office)."""
+
+    kind: Literal["plan", "local", "office"]
+    clause: Text | None = None
+    words: Text | None = None
+    paper: Text | None = None
+    date: dt.date | None = None
+    who: Text | None = None
+    note: Text | None = None
+
+
+class Parameter(Model):
+    """One number (or window MM-DD..MM-DD), valid from a day."""
+
+    key: ParameterKey
+    title: Text
+    value: StrictInt | StrictFloat | StrictStr
+    unit: Text
+    valid_from: dt.date
+    source: Source
+
+
+class ParameterFile(Model):
+    """Every number of the edition."""
+
+    parameters: tuple[Parameter, ...]
+
+
+class Span(Model):
+    """Days [start, end); a record that comes until `late_until` (exclusive) meets it late."""
+
+    start: dt.date
+    end: dt.date
+    late_until: dt.date | None = None
+    school_days: StrictBool = True
+
+
+class CaseUnit(Model):
+    """When the unit was there: [from, until)."""
+
+    since: dt.date = Field(alias="from")
+    until: dt.date | None = None
+
+
+class CaseFact(Model):
+    """A record, seen from the unit: made by whom, about which part of the county."""
+
+    kind: Text
+    occurred_on: dt.date
+    ended_on: dt.date | None = None
+    category: StrictStr = ""
+    confirmed: StrictBool | None = None
+    attributes: dict[Text, StrictStr] = {}
+    by: Literal["bearer", "other"] = "bearer"
+    scope: Literal["unit", "above", "below", "elsewhere"] = "unit"
+    subject: Literal["unit", "other"] = "unit"
+
+
+class CaseExemption(Model):
+    """Days [from, until) on which the unit is exempt, by whom and why."""
+
+    since: dt.date = Field(alias="from")
+    until: dt.date | None = None
+    reason: Text
+    decided_by: Party
+
+
+class Case(Model):
+    """A worked example: with these records the duty stands so on that day."""
+
+    obligation: Slug
+    name: Text
+    says: Text
+    period: Span
+    as_of: dt.date
+    unit: CaseUnit
+    facts: tuple[CaseFact, ...] = ()
+    exemption: CaseExemption | None = None
+    expect: State
+
+
+class CaseFile(Model):
+    """One file per clause."""
+
+    clause: Text
+    cases: tuple[Case, ...]
+
+
+WINDOW = re.compile(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\.\.(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")

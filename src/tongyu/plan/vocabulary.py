@@ -1,0 +1,67 @@
+"""The words a plan file may use: departments, bearers, units, record kinds with the fields a filter may name."""
+
+DEPARTMENTS = frozenset(
+    "education publicity police justice civil_affairs culture health market cyberspace league women science"
+    " next_generation disabled".split()
+)
+BEARERS = frozenset(
+    "school township class_teacher family office county venue department:all leading_group".split()
+) | {f"department:{key}" for key in DEPARTMENTS}
+
+PLAIN_UNITS = frozenset(
+    "body county department township school grade class student guardian venue case incident evaluation".split()
+)
+UNIT_KINDS = {
+    "case": frozenset("disabled left_behind single_parent orphan poverty".split()),
+    "placement": frozenset("inclusive_class home_teaching special_school".split()),
+}
+PERIODS = frozenset("term school_year month standing window term_start deadline per_evaluation".split())
+UNKNOWN_WHEN = frozenset("no_room no_calendar no_census no_deadline no_evaluation".split())
+EXCLUSION_FIELDS = {"stage": frozenset("kindergarten primary junior senior special".split())}
+
+FACT_FIELDS = frozenset(("category", "confirmed", "by"))
+"""Fields that every fact has: `by` is the key of the department (or the kind of the body) that made the record."""
+
+KINDS: dict[str, frozenset[str]] = {
+    "appointment": frozenset(),
+    "article": frozenset(("status",)),
+    "campaign": frozenset(),
+    "case_plan": frozenset(),
+    "census": frozenset(),
+    "circular": frozenset(),
+    "committee": frozenset(),
+    "daily_note": frozenset(),
+    "document": frozenset(),
+    "evaluation": frozenset(("status",)),
+    "event": frozenset(("organizer", "with_parents")),
+    "family_activity": frozenset(("kind",)),
+    "family_agreement": frozenset(("kind",)),
+    "family_aid": frozenset(),
+    "family_contact": frozenset(),
+    "field_visit": frozenset(),
+    "follow_up": frozenset(("kind",)),
+    "good_practice": frozenset(("status",)),
+    "guidance_case": frozenset(),
+    "guidance_station": frozenset(),
+    "health_report": frozenset(),
+    "home_report": frozenset(),
+    "home_teaching": frozenset(),
+    "home_visit": frozenset(),
+    "incident": frozenset(("status",)),
+    "inspection": frozenset(),
+    "leading_group": frozenset(),
+    "lesson_completion": frozenset(("course",)),
+    "material_review": frozenset(),
+    "measure": frozenset(),
+    "parent_school": frozenset(),
+    "patrol_check": frozenset(("site",)),
+    "placement": frozenset(("mode",)),
+    "progress_report": frozenset(),
+    "questionnaire": frozenset(),
+    "resource_offer": frozenset(),
+    "subsidy_payment": frozenset(),
+    "suggestion": frozenset(("status",)),
+    "two_way_contact": frozenset(),
+    "venue_opening": frozenset(("price", "kind")),
+}
+"""Record kinds a plan may name before (or after) their room stands, with the attributes a filter may use."""
