@@ -1,13 +1,14 @@
 """The embedded PostgreSQL of `make run` and the tests, and what any PostgreSQL needs before migrations.
 
 `owner_url()` and `app_url()` only say where the database is; `start()` starts the embedded server when
-TONGYU_DATABASE_URL is unset; `bootstrap()` makes role, database and default privileges, again and again alike.
+TONGYU_DATABASE_URL is unset; `bootstrap()` makes role, database and privileges.
 """
 
 import os
 import re
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
@@ -118,18 +119,36 @@ def start() -> str:
     """Start the embedded server unless it runs or another database is set; returns the owner's address.
 
     As root the server runs as user `pgserver`, so every folder above the data becomes world-executable.
-    The server is left running when this process ends: see `stop()`.
+    The server is left running when this process ends: see `stop_when_idle()`.
     """
-    if is_embedded():
+    if is_embedded() and not is_running():
         environment.var_folder()
         _get_server()
     return owner_url()
 
 
-def stop() -> None:
-    """Stop the embedded server, if it is ours and runs."""
-    if is_embedded() and (data_folder() / "postmaster.pid").exists():
-        _get_server().stop()
+def is_running() -> bool:
+    """True when the embedded server takes connections."""
+    try:
+        psycopg.connect(owner_url("postgres"), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def stop_when_idle() -> bool:
+    """Stop the embedded server unless somebody else is connected; True when it was stopped."""
+    if not is_embedded() or not is_running():
+        return False
+    with psycopg.connect(owner_url("postgres")) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchone()
+    if row is None or row[0]:
+        return False
+    _get_server().stop()
+    return True
 
 
 def _get_server() -> Any:
@@ -224,10 +243,8 @@ def _ensure_role(connection: psycopg.Connection[Any]) -> None:
             raise DatabaseError(f"TONGYU_APP_DATABASE_URL is set: create its role {APP_ROLE} first")
         return
     if not found:
-        try:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another was faster
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
-        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-            pass  # another process was faster
     password = sql.Literal(environment.app_password())
     _retry(
         connection,
@@ -261,14 +278,9 @@ def _refuse_powers(connection: psycopg.Connection[Any]) -> None:
 def _ensure_database(connection: psycopg.Connection[Any], name: str) -> None:
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         return
-    try:
-        connection.execute(
-            sql.SQL(
-                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            ).format(sql.Identifier(name))
-        )
-    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-        pass  # another process was faster
+    create = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+    with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # another was faster
+        connection.execute(sql.SQL(create).format(sql.Identifier(name)))
 
 
 def _ensure_privileges(connection: psycopg.Connection[Any], name: str) -> None:

@@ -1,6 +1,6 @@
 """Every setting comes from the environment, and every one of them stands in this table.
 
-`docs/settings.md` is made from it (`python -m tongyu.config.environment > docs/settings.md`; a test compares).
+`docs/settings.md` is made from it (`python -m tongyu.config.environment`); a test compares them.
 Nothing here needs Django. Read a setting as `environment.PORT.value()`.
 """
 
@@ -152,10 +152,10 @@ THREADS = Setting("TONGYU_THREADS", "4", "Threads in each server process", whole
 POOL = Setting("TONGYU_POOL", "8", "Database connections each process may hold", whole_number)
 PLAN = Setting(
     "TONGYU_PLAN",
-    str(home() / "plan/editions/yongjing-2024-5"),
+    str(Path(__file__).resolve().parents[1] / "plan/editions/yongjing-2024-5"),
     "Folder of the plan edition loaded on first start",
     folder,
-    "plan/editions/yongjing-2024-5",
+    "src/tongyu/plan/editions/yongjing-2024-5",
 )
 DEMO_STUDENTS = Setting(
     "TONGYU_DEMO_STUDENTS",

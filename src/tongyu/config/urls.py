@@ -1,0 +1,20 @@
+"""The root of all URLs: portals, rooms, sign-in."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from tongyu.config.rooms import PORTALS, portal_urls, room_urls
+
+
+# Only what we use of django-allauth: no sign-up, no e-mail pages.
+sign_in = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("password/change/", account.password_change, name="account_change_password"),
+]
+
+urlpatterns = [
+    path("account/", include(sign_in)),
+    path("work/", include(room_urls())),
+    *portal_urls(PORTALS),
+]

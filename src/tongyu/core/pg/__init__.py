@@ -1,0 +1,1 @@
+"""The database backend that carries the asker's scope."""

@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: neutral sheets, header matching, cell values, safe files."""

@@ -1,0 +1,77 @@
+"""The county's school calendar: school years, terms, and which days are school days."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tongyu.core.periods import Span
+from tongyu.directory.models import Holiday, SchoolYear, Term
+
+
+@dataclass(frozen=True)
+class TermDates:
+    """A term as plain dates; `span` runs from its first day to the day after its last."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """One school year of a county. Pure: built once, asked often.
+
+    `year` is the school year's span (1 September to 31 August). A term may be missing or empty: a county that
+    has not set its dates has no term, and duties by term are then unknown.
+    """
+
+    start_year: int
+    year: Span
+    terms: tuple[TermDates, ...]
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def is_school_day(self, day: date) -> bool:
+        """Inside a term, and a working weekday or a make-up day."""
+        if not any(day in term.span for term in self.terms):
+            return False
+        return day in self.worked or (day.weekday() < 5 and day not in self.off)
+
+    def school_days(self, span: Span) -> int:
+        """How many school days lie in the span."""
+        return sum(1 for day in span.days() if self.is_school_day(day))
+
+    def term(self, number: int) -> TermDates | None:
+        """The first or second term, or None when the county has not set it."""
+        return next((term for term in self.terms if term.number == number), None)
+
+    def term_on(self, day: date) -> TermDates | None:
+        """The term of the day; holidays belong to the term before them, the days before term 1 to term 1."""
+        started = [term for term in self.terms if term.span.start <= day]
+        return started[-1] if started else (self.terms[0] if self.terms else None)
+
+    @property
+    def label(self) -> str:
+        """2026—2027学年."""
+        return f"{self.start_year}—{self.start_year + 1}学年"
+
+
+def school_year_span(start_year: int) -> Span:
+    """1 September of that year up to 1 September of the next."""
+    return Span(date(start_year, 9, 1), date(start_year + 1, 9, 1))
+
+
+def load_calendar(county: int, start_year: int) -> Calendar:
+    """The calendar of one school year from the database; without rows it is a year without terms."""
+    year = SchoolYear.objects.filter(county_id=county, start_year=start_year).first()
+    span = Span(year.first_day, year.last_day + timedelta(days=1)) if year else school_year_span(start_year)
+    terms = tuple(
+        TermDates(term.number, Span(term.first_day, term.last_day + timedelta(days=1)))
+        for term in Term.objects.filter(school_year=year).order_by("number")
+    )
+    days = Holiday.objects.filter(county_id=county, day__gte=span.start, day__lt=span.end)
+    return Calendar(
+        start_year=start_year,
+        year=span,
+        terms=terms,
+        off=frozenset(holiday.day for holiday in days if not holiday.worked),
+        worked=frozenset(holiday.day for holiday in days if holiday.worked),
+    )

@@ -1,0 +1,57 @@
+"""Sets, once per request, who asks and under which hat; refuses views that declare no rule."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tongyu.core.clock import today
+from tongyu.core.context import Scope, acting
+from tongyu.directory.hats import Hat, hats_of, scope_of
+
+HAT = "hat"
+
+
+class AskerMiddleware:
+    """`request.asker`, `request.hats`, and the database scope for everything the request does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.request_id = uuid4().hex[:16]
+        request.asker, request.hats = None, []
+        if not request.user.is_authenticated:
+            with acting(Scope(actor="anonymous", request=request.request_id)):
+                return self.get_response(request)
+        request.hats = hats_of(request.user, today(), request.request_id)
+        worn = _worn(request.hats, request.session.get(HAT, ""))
+        if worn is None:
+            account = str(request.user.pk)
+            with acting(Scope(person=account, actor=f"account:{account}", request=request.request_id)):
+                return self.get_response(request)
+        request.asker = worn.asker
+        with acting(scope_of(worn.asker, request.request_id)):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Deny by default: a view has a rule, or its URL name stands in the table of public ones."""
+        name = request.resolver_match.view_name
+        if getattr(view, "rule", None) is None:
+            if name in settings.PUBLIC_URLS:
+                return None
+            raise PermissionDenied(f"no rule for {name}")
+        if not request.user.is_authenticated:
+            return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+        return None
+
+
+def _worn(hats: list[Hat], wanted: str) -> Hat | None:
+    chosen = next((hat for hat in hats if str(hat.appointment_id) == wanted), None)
+    return chosen or (hats[0] if hats else None)

@@ -1,0 +1,21 @@
+"""Bodies, terms, people, and the roles that people hold."""
+
+from tongyu.directory.models.accounts import Account
+from tongyu.directory.models.appointments import Appointment
+from tongyu.directory.models.bodies import Body
+from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.terms import Holiday, SchoolYear, Term
+
+__all__ = [
+    "Account",
+    "Appointment",
+    "Body",
+    "Enrolment",
+    "Guardian",
+    "Guardianship",
+    "Holiday",
+    "SchoolYear",
+    "Staff",
+    "Student",
+    "Term",
+]

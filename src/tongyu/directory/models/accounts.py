@@ -1,0 +1,37 @@
+"""The account one signs in with. It says nothing about rights: those come from appointments."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Creates accounts; Django's and allauth's entry point."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "Account":
+        """A new account with that user name; without a password it cannot sign in by password."""
+        account = self.model(username=username, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """Sign-in name and password hash, nothing personal."""
+
+    username = models.CharField(_("用户名"), max_length=64, unique=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    created_at = models.DateTimeField(_("开通时间"), auto_now_add=True)
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("账号")
+
+    def __str__(self) -> str:
+        return self.username

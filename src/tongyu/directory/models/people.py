@@ -1,0 +1,160 @@
+"""Staff, students, guardians, and how they belong together. All under row-level security."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongyu.core.encryption import EncryptedTextField
+from tongyu.core.ids import uuid7
+from tongyu.directory.models.accounts import Account
+
+
+class Sex(models.IntegerChoices):
+    """GB/T 2261.1."""
+
+    MALE = 1, _("男")
+    FEMALE = 2, _("女")
+
+
+class LeftBehind(models.IntegerChoices):
+    """Left-behind children; not the same as single-parent families."""
+
+    NO = 0, _("否")
+    ONE_PARENT = 1, _("单亲外出")
+    BOTH_PARENTS = 2, _("双亲外出")
+
+
+class Person(models.Model):
+    """What staff, students and guardians share."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("姓名"), max_length=60)
+    name_key = models.CharField(_("姓名排序键"), max_length=200, blank=True)
+    invented = models.BooleanField(_("虚构人物"), default=False, help_text=_("演示数据中的人物都是虚构的"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Staff(Person):
+    """Somebody who works at a school, a township or a department. `org` is the body that employs them."""
+
+    org = models.BigIntegerField(_("所在单位"))
+    account = models.OneToOneField(
+        Account, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("账号")
+    )
+    staff_number = models.CharField(_("工号"), max_length=32, blank=True)
+    sex = models.SmallIntegerField(_("性别"), choices=Sex.choices, null=True, blank=True)
+    phone = EncryptedTextField(_("手机"), null=True, blank=True)
+    phone_index = models.BinaryField(null=True, editable=False)
+    id_number = EncryptedTextField(_("身份证件号"), null=True, blank=True)
+    id_index = models.BinaryField(null=True, editable=False)
+    left_on = models.DateField(_("离职日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("教职工")
+        indexes = [models.Index(fields=["org", "name_key"], name="staff_org_name")]
+        constraints = [models.UniqueConstraint(fields=["id_index"], name="staff_id_number_once")]
+
+
+class Student(Person):
+    """A pupil on the county's roll. `org` is the class the pupil is in now, or was in last."""
+
+    org = models.BigIntegerField(_("班级"))
+    student_number = EncryptedTextField(_("学籍号"))
+    student_number_index = models.BinaryField(editable=False)
+    id_number = EncryptedTextField(_("身份证件号"), null=True, blank=True)
+    id_index = models.BinaryField(null=True, editable=False)
+    sex = models.SmallIntegerField(_("性别"), choices=Sex.choices, null=True, blank=True)
+    born_on = models.DateField(_("出生日期"), null=True, blank=True)
+    disability = models.CharField(_("残疾类别"), max_length=2, blank=True)
+    left_behind = models.SmallIntegerField(_("留守"), choices=LeftBehind.choices, default=LeftBehind.NO)
+    single_parent = models.BooleanField(_("单亲家庭"), default=False)
+    address = EncryptedTextField(_("家庭住址"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("学生")
+        indexes = [models.Index(fields=["org", "name_key"], name="student_org_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["student_number_index"], name="student_number_once"),
+            models.UniqueConstraint(fields=["id_index"], name="student_id_number_once"),
+            models.UniqueConstraint(fields=["id", "org"], name="student_id_org"),
+        ]
+
+
+class Enrolment(models.Model):
+    """A pupil's time in one class, `[entered_on, left_on)`. Records about the pupil hang on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments")
+    org = models.BigIntegerField(_("班级"))
+    entered_on = models.DateField(_("入班日期"))
+    left_on = models.DateField(_("离班日期"), null=True, blank=True)
+    entry_reason = models.CharField(_("入班原因"), max_length=20, blank=True)
+    leave_reason = models.CharField(_("离班原因"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("就读经历")
+        indexes = [models.Index(fields=["org", "student"], name="enrolment_org_student")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("entered_on")), name="enrolment_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["student"], condition=Q(left_on__isnull=True), name="enrolment_one_open"
+            ),
+            models.UniqueConstraint(fields=["id", "student", "org"], name="enrolment_id_student_org"),
+        ]
+
+
+class Guardian(Person):
+    """An adult who answers for a child. Visible where a ward is; `org` is the place that entered the adult."""
+
+    org = models.BigIntegerField(_("建档单位"))
+    phone = EncryptedTextField(_("电话"), null=True, blank=True)
+    phone_index = models.BinaryField(null=True, editable=False)
+    id_number = EncryptedTextField(_("身份证件号"), null=True, blank=True)
+    id_index = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("监护人")
+
+
+class Relation(models.TextChoices):
+    """How the adult stands to the child."""
+
+    FATHER = "father", _("父亲")
+    MOTHER = "mother", _("母亲")
+    GRANDPARENT = "grandparent", _("祖父母或外祖父母")
+    RELATIVE = "relative", _("其他亲属")
+    OTHER = "other", _("其他监护人")
+
+
+class Guardianship(models.Model):
+    """Who answers for which child, from when to when. `org` follows the child (scoped foreign key)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    student = models.ForeignKey(Student, models.PROTECT, related_name="guardianships")
+    org = models.BigIntegerField(_("学生班级"))
+    guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="guardianships")
+    relation = models.CharField(_("关系"), max_length=16, choices=Relation.choices)
+    position = models.SmallIntegerField(_("次序"), default=1)
+    lives_together = models.BooleanField(_("共同居住"), null=True, blank=True)
+    from_day = models.DateField(_("起"))
+    until_day = models.DateField(_("止"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("监护关系")
+        ordering = ["student", "position"]
+        indexes = [
+            models.Index(fields=["guardian", "org"], name="guardianship_guardian_org"),
+            models.Index(fields=["org"], name="guardianship_org"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "guardian"], condition=Q(until_day__isnull=True), name="guardianship_one_open"
+            )
+        ]

@@ -1,0 +1,43 @@
+"""Where everybody starts."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from tongyu.core.access import Anywhere, Rule, requires
+from tongyu.directory.middleware import HAT
+from tongyu.directory.roles import SIGNING_IN
+
+WEAR_HAT = Rule("home.hat", SIGNING_IN, Anywhere())
+
+
+@require_GET
+def start(request: Any) -> HttpResponse:
+    """The home page of the hat worn; the sign-in for strangers; a plain word for accounts without a hat."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    if request.asker is None:
+        return render(request, "home/no_hat.html", status=200)
+    return redirect(f"home:{request.asker.role.key}")
+
+
+@require_POST
+@requires(WEAR_HAT)
+def hat(request: Any) -> HttpResponse:
+    """Change the hat: one tap. An appointment that is not one's own today is ignored."""
+    wanted = request.POST.get("appointment", "")
+    if wanted in {str(hat.appointment_id) for hat in request.hats}:
+        request.session[HAT] = wanted
+    return redirect("home:start")
+
+
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """For monitors: reads the schema version, not just `select 1` (finding 9 of trust.md)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(name) FROM django_migrations WHERE app = 'directory'")
+        count, latest = cursor.fetchone()
+    return JsonResponse({"schema": latest, "migrations": count}, status=200 if count else 503)

@@ -1,0 +1,105 @@
+"""The life of a record: entered, corrected, withdrawn; never silently deleted.
+
+Whoever derives something from records subscribes here; rooms do not know who listens. Subscribers run inside
+the same transaction, so a board is right the moment the record is saved.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongyu.core.access import Asker
+from tongyu.core.clock import now
+from tongyu.records.facts import Fact, facts_of
+from tongyu.records.models import Record, Revision
+
+Subscriber = Callable[[str, list[Fact]], None]
+_subscribers: list[Subscriber] = []
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def on_change(subscriber: Subscriber) -> Subscriber:
+    """Call `subscriber(kind, facts before and after)` for every changed record, in its transaction."""
+    if subscriber not in _subscribers:
+        _subscribers.append(subscriber)
+    return subscriber
+
+
+@contextmanager
+def changing(kind: str, ids: Iterable[UUID], *, fresh: bool = False) -> Iterator[None]:
+    """Wrap any write that changes what these records prove; `fresh` says that they did not exist before."""
+    wanted = list(ids)
+    with transaction.atomic():
+        before = [] if fresh else facts_of(kind, wanted)
+        yield
+        facts = before + facts_of(kind, wanted)
+        for subscriber in _subscribers:
+            subscriber(kind, facts)
+
+
+def sign(record: AnyRecord, *, by: Asker, org: int | None = None) -> AnyRecord:
+    """Put the asker's name under a new record: body, role, staff, account; `org` defaults to the asker's body."""
+    record.org = by.body_code if org is None else org
+    record.by_role = by.role.key
+    record.by_staff = by.staff_id
+    record.by_account = by.account_id
+    record.entered_at = record.entered_at or now()
+    return record
+
+
+def correct(record: AnyRecord, *, by: Asker, reason: str, version: int, changes: dict[str, Any]) -> AnyRecord:
+    """Change fields of a record, keeping what stood there before.
+
+    Raises ValidationError without a reason, on a withdrawn record, or when somebody else changed the record since
+    `version` was read. The caller has checked the rule.
+    """
+    with changing(record.kind_key, [record.pk]):
+        locked = _locked(record, version)
+        _remember(locked, by=by, act=Revision.CORRECTED, reason=reason)
+        for name, value in changes.items():
+            setattr(locked, name, value)
+        locked.version += 1
+        locked.full_clean(exclude=["id"])
+        locked.save()
+    return locked
+
+
+def withdraw(record: AnyRecord, *, by: Asker, reason: str, version: int) -> AnyRecord:
+    """Take a record back with a reason; it stays readable and proves nothing any more."""
+    with changing(record.kind_key, [record.pk]):
+        locked = _locked(record, version)
+        _remember(locked, by=by, act=Revision.WITHDRAWN, reason=reason)
+        locked.withdrawn_at = now()
+        locked.version += 1
+        locked.save(update_fields=["withdrawn_at", "version"])
+    return locked
+
+
+def _locked(record: AnyRecord, version: int) -> AnyRecord:
+    locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    if locked.withdrawn_at is not None:
+        raise ValidationError(_("这条记录已经撤回，不能再修改。"))
+    if locked.version != version:
+        raise ValidationError(_("您打开页面之后，有人改过这条记录。请刷新后再改，您和对方的内容都没有丢失。"))
+    return locked
+
+
+def _remember(record: Record, *, by: Asker, act: str, reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明原因。")})
+    Revision.objects.create(
+        kind=record.kind_key,
+        record_id=record.pk,
+        org=record.org,
+        act=act,
+        reason=reason.strip(),
+        before=record.snapshot(),
+        by_account=by.account_id,
+        by_role=by.role.key,
+    )
