@@ -1,6 +1,6 @@
 """The installation this command works on: its settings and its database.
 
-`tongyu.config` stands above this floor and is named here, never imported, as Django itself does with settings.
+`tongyu.config` stands above this floor: it is named here, never imported, as Django does with settings.
 """
 
 import os

@@ -132,7 +132,7 @@ def sign_ins() -> list[dict[str, Any]]:
 def welcome(host: str, port: int, accounts: list[dict[str, Any]]) -> str:
     """What is printed when everything runs."""
     shown = f"[{host}]" if ":" in host else host
-    lines = ["", f"  桐语 Tongyu   http://{shown}:{port}/", ""]
+    lines = ["", f"  同育 Tongyu   http://{shown}:{port}/", ""]
     if accounts:
         lines.append("  Demo county, all persons invented. Sign in as:")
         lines += [
