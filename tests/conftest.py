@@ -1,0 +1,80 @@
+"""The database of the tests: made through the owner, used as the application's role, like in production."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from tongyu.config import embedded, environment
+
+TEACHING_DAY = date(2026, 11, 23)
+
+
+def database_name(worker: str = "") -> str:
+    """The tests' database; each xdist worker has an own one."""
+    return environment.TEST_DB.value() + (f"_{worker}" if worker and worker != "master" else "")
+
+
+def make_database(name: str) -> None:
+    """An empty, migrated database of that name; what stood there before is dropped."""
+    owner = embedded.start()
+    with psycopg.connect(embedded.with_parts(owner, database="postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    embedded.bootstrap(embedded.owner_url(name))
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+    call_command("migrate", database="owner", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The xdist worker's name, or nothing."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureDef, worker: str) -> Iterator[None]:
+    """Replaces pytest-django's: the application's role may not create databases or tables."""
+    pool = settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    connections["default"].settings_dict["OPTIONS"].pop("pool", None)
+    with django_db_blocker.unblock():
+        make_database(database_name(worker))
+    yield
+    for alias in ("default", "owner"):
+        connections[alias].close()
+    if pool:
+        settings.DATABASES["default"]["OPTIONS"]["pool"] = pool
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> Iterator[None]:
+    """For races and jobs: real commits; afterwards the owner empties every table but the plan's and Django's."""
+    with django_db_blocker.unblock():
+        yield
+        for connection in connections.all():
+            connection.close()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class WHERE relkind = 'r' "
+                "AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'plan_%' "
+                "AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+            )
+            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+        connections["owner"].close()
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings: object) -> None:
+    """A fixed day, fast password hashes, no manifest of static files."""
+    settings.TONGYU_TODAY = TEACHING_DAY
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
