@@ -22,7 +22,7 @@ class CountedKind:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRule:
-    """The calendar window in which the obligation falls due; `str()` gives the short form of the plan file."""
+    """The calendar window in which the obligation falls due; `str()` gives it in short."""
 
     kind: str
     """term, school_year, month, standing, window, term_start, deadline or per_evaluation"""
@@ -33,7 +33,7 @@ class PeriodRule:
 
     def __str__(self) -> str:
         if self.window:
-            first, last = ("%02d-%02d" % day for day in self.window)
+            first, last = (f"{month:02}-{day:02}" for month, day in self.window)
             return f"window:{first}..{last}"
         return f"term_start:{self.days}d" if self.days else self.kind
 
@@ -83,7 +83,7 @@ class ObligationRule:
     minimum: int
     counts: tuple[CountedKind, ...]
     combine: str
-    """any: facts of all kinds add up; all: each kind reaches the minimum; each: each value of the field does"""
+    """any: facts of all kinds add up; all: each kind reaches the minimum; each: each listed value does"""
     coverage: str
     """subject, covers, touches or own"""
     denominator: Denominator
@@ -112,7 +112,7 @@ class ObligationRule:
 
 
 def build(compiled: Mapping[str, Any], parameters: Parameters, pk: int = 0) -> ObligationRule:
-    """Turn the compiled JSON of a row into a rule; `parameters` maps each key to its value on the day asked for."""
+    """The compiled JSON of a row as a rule; `parameters` maps each key to its value on the day asked for."""
     unit, _, unit_kind = compiled["unit"].partition(":")
     return ObligationRule(
         pk=pk,
@@ -130,7 +130,19 @@ def build(compiled: Mapping[str, Any], parameters: Parameters, pk: int = 0) -> O
     )
 
 
-_PLAIN = ("id", "clause", "words", "title", "says", "modality", "supervisor", "combine", "coverage", "pace", "note")
+_PLAIN = (
+    "id",
+    "clause",
+    "words",
+    "title",
+    "says",
+    "modality",
+    "supervisor",
+    "combine",
+    "coverage",
+    "pace",
+    "note",
+)
 _TUPLES = ("bearer", "accountable", "partners", "unknown_when")
 
 

@@ -1,26 +1,66 @@
-"""The words a plan file may use: departments, bearers, units, record kinds with the fields a filter may name."""
+"""The words a plan file may use: departments, bearers, units, record kinds and their filter fields."""
 
 DEPARTMENTS = frozenset(
-    "education publicity police justice civil_affairs culture health market cyberspace league women science"
-    " next_generation disabled".split()
+    (
+        "education",
+        "publicity",
+        "police",
+        "justice",
+        "civil_affairs",
+        "culture",
+        "health",
+        "market",
+        "cyberspace",
+        "league",
+        "women",
+        "science",
+        "next_generation",
+        "disabled",
+    )
 )
 BEARERS = frozenset(
-    "school township class_teacher family office county venue department:all leading_group".split()
+    (
+        "school",
+        "township",
+        "class_teacher",
+        "family",
+        "office",
+        "county",
+        "venue",
+        "department:all",
+        "leading_group",
+    )
 ) | {f"department:{key}" for key in DEPARTMENTS}
 
 PLAIN_UNITS = frozenset(
-    "body county department township school grade class student guardian venue case incident evaluation".split()
+    (
+        "body",
+        "county",
+        "department",
+        "township",
+        "school",
+        "grade",
+        "class",
+        "student",
+        "guardian",
+        "venue",
+        "case",
+        "incident",
+        "evaluation",
+    )
 )
 UNIT_KINDS = {
-    "case": frozenset("disabled left_behind single_parent orphan poverty".split()),
-    "placement": frozenset("inclusive_class home_teaching special_school".split()),
+    "case": frozenset(("disabled", "left_behind", "single_parent", "orphan", "poverty")),
+    "placement": frozenset(("inclusive_class", "home_teaching", "special_school")),
 }
-PERIODS = frozenset("term school_year month standing window term_start deadline per_evaluation".split())
-UNKNOWN_WHEN = frozenset("no_room no_calendar no_census no_deadline no_evaluation".split())
-EXCLUSION_FIELDS = {"stage": frozenset("kindergarten primary junior senior special".split())}
+PERIODS = frozenset(
+    ("term", "school_year", "month", "standing", "window", "term_start", "deadline", "per_evaluation")
+)
+UNKNOWN_WHEN = frozenset(("no_room", "no_calendar", "no_census", "no_deadline", "no_evaluation"))
+EXCLUSION_FIELDS = {"stage": frozenset(("kindergarten", "primary", "junior", "senior", "special"))}
 
 FACT_FIELDS = frozenset(("category", "confirmed", "by"))
-"""Fields that every fact has: `by` is the key of the department (or the kind of the body) that made the record."""
+"""Fields that every fact has: `by` is the key of the department, or the kind of body, that made it."""
 
 KINDS: dict[str, frozenset[str]] = {
     "appointment": frozenset(),

@@ -1,0 +1,1 @@
+"""The official plan as data: its document, clauses, obligations and numbers."""

@@ -1,0 +1,102 @@
+"""`tongyu plan check`, `show`, `load`: each takes the rest of the command line, returns the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from tongyu.plan.reader import Edition
+
+
+def check(arguments: list[str]) -> int:
+    """Say everything that is wrong with the edition in the folder (default: the shipped one)."""
+    edition = _read(arguments)
+    if edition.problems:
+        return _complain(edition)
+    cases = sum(len(file.cases) for _source, file in edition.cases)
+    print(
+        _("方案通过检查：%(clauses)d 条、%(obligations)d 项责任、%(cases)d 个算例")
+        % {"clauses": len(_clauses(edition)), "obligations": len(edition.obligations), "cases": cases}
+    )
+    return 0
+
+
+def show(arguments: list[str]) -> int:
+    """Print the edition, with --json as one object with `clauses` and `obligations`."""
+    edition = _read(arguments)
+    if edition.problems:
+        return _complain(edition)
+    if "--json" in arguments:
+        print(json.dumps(_as_json(edition), ensure_ascii=False, indent=1))
+        return 0
+    for clause in _clauses(edition):
+        print(clause.id, clause.heading)
+        for place, one in edition.obligations:
+            if place == clause.id:
+                print(f"    {one.id:<22}{one.title}　{one.says}")
+    return 0
+
+
+def load(arguments: list[str]) -> int:
+    """Write the edition into the database."""
+    from tongyu.plan import loader, reader
+
+    try:
+        done = loader.load(_folder(arguments))
+    except reader.PlanError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        _("方案 %(plan)s：新增 %(created)d，更新 %(changed)d，未变 %(unchanged)d，移除 %(removed)d")
+        % {name: getattr(done, name) for name in ("plan", "created", "changed", "unchanged", "removed")}
+    )
+    return 0
+
+
+def _folder(arguments: list[str]) -> Path:
+    from tongyu.plan import reader
+
+    folders = [argument for argument in arguments if not argument.startswith("-")]
+    return Path(folders[0]) if folders else reader.DEFAULT_EDITION
+
+
+def _read(arguments: list[str]) -> Edition:
+    """Reading needs no installation: a county may check its plan where no database is."""
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+    from tongyu.plan import checks, reader
+
+    return reader.read(_folder(arguments), checks.known_kinds())
+
+
+def _complain(edition: Edition) -> int:
+    for problem in edition.problems:
+        print(problem, file=sys.stderr)
+    print(_("共 %d 处问题") % len(edition.problems), file=sys.stderr)
+    return 1
+
+
+def _clauses(edition: Edition) -> tuple[Any, ...]:
+    return edition.document.clauses if edition.document else ()
+
+
+def _as_json(edition: Edition) -> dict[str, Any]:
+    from tongyu.plan.compiler import compile_rule
+
+    assert edition.document
+    assert edition.parameters
+    document = edition.document.model_dump(mode="json")
+    return {
+        "plan": {key: value for key, value in document.items() if key != "clauses"},
+        "clauses": document["clauses"],
+        "obligations": [compile_rule(clause, one) for clause, one in edition.obligations],
+        "parameters": [
+            one.model_dump(mode="json", exclude_none=True) for one in edition.parameters[1].parameters
+        ],
+    }

@@ -1,0 +1,201 @@
+"""What must agree between the files of an edition: clauses, words, numbers, kinds, cases."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from tongyu.plan import schema, vocabulary
+from tongyu.plan.rules import TAIL_SHARE
+from tongyu.plan.yaml_lines import Located, Place, Problem
+
+if TYPE_CHECKING:
+    from tongyu.plan.reader import Edition
+
+Kinds = Mapping[str, frozenset[str]]
+CASES_REQUIRED = ("met", "missing", "exempt")
+CASES_ENCOURAGED = ("met", "not_due")
+
+
+def squeeze(text: str) -> str:
+    """The text without white space: how words and clauses are compared."""
+    return re.sub(r"\s", "", text)
+
+
+def clause_hash(clause: schema.Clause) -> str:
+    """SHA-256 of the clause as printed."""
+    return hashlib.sha256(clause.printed.encode()).hexdigest()
+
+
+def problems(edition: Edition, kinds: Kinds) -> list[Problem]:
+    """Everything that does not agree; parts that could not be read are left out."""
+    found: list[Problem] = []
+    if edition.document and edition.document_source:
+        found += _document(edition.document, edition.document_source)
+    if edition.document and edition.parameters:
+        found += _obligations(edition, kinds)
+        found += _parameters(edition)
+        found += _cases(edition)
+    return found
+
+
+def _document(document: schema.Document, source: Located) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, clause in enumerate(document.clauses):
+        place: Place = ("clauses", index)
+        if clause.id in seen:
+            yield source.problem((*place, "id"), _("条款“%s”出现两次") % clause.id)
+        if clause.parent and clause.parent not in seen:
+            yield source.problem((*place, "parent"), _("上级条款“%s”应在它之前") % clause.parent)
+        if clause.order != index + 1:
+            yield source.problem((*place, "order"), _("顺序应为 %d") % (index + 1))
+        if clause.hash != clause_hash(clause):
+            yield source.problem((*place, "hash"), _("与原文不符，原文的校验值是 %s") % clause_hash(clause))
+        seen.add(clause.id)
+
+
+def _texts(document: schema.Document) -> dict[str, str]:
+    return {clause.id: squeeze(clause.printed) for clause in document.clauses}
+
+
+def _words(texts: Mapping[str, str], clause: str, words: str) -> str:
+    if clause not in texts:
+        return _("方案里没有条款“%s”") % clause
+    return "" if squeeze(words) in texts[clause] else _("条款 %s 的原文里没有这句话") % clause
+
+
+def _obligations(edition: Edition, kinds: Kinds) -> Iterator[Problem]:
+    assert edition.document
+    assert edition.parameters
+    texts, seen = _texts(edition.document), set()
+    values = {one.key: one.value for one in edition.parameters[1].parameters}
+    for source, file in edition.files:
+        if file.clause not in texts:
+            yield source.problem(("clause",), _("方案里没有条款“%s”") % file.clause)
+        for index, one in enumerate(file.obligations):
+            place: Place = ("obligations", index)
+            if one.id in seen:
+                yield source.problem((*place, "id"), _("责任事项“%s”出现两次") % one.id)
+            seen.add(one.id)
+            if file.clause in texts and (said := _words(texts, file.clause, one.words)):
+                yield source.problem((*place, "words"), said)
+            for key, said in (*_period(one), *_numbers(one, values)):
+                yield source.problem((*place, *key), said)
+            yield from _counted(source, place, one, kinds)
+
+
+def _period(one: schema.Obligation) -> Iterator[tuple[Place, str]]:
+    for period, key in (("window", "window"), ("term_start", "days")):
+        given = getattr(one, key) is not None
+        if one.period == period and not given:
+            yield ("period",), _("%(period)s 还要写 %(key)s") % {"period": period, "key": key}
+        if one.period != period and given:
+            yield (key,), _("只有 %s 才写这个键") % period
+    if one.period == "deadline" and one.unit != "incident":
+        yield ("period",), _("deadline 只用于 incident")
+    if (one.period == "per_evaluation") != (one.unit == "evaluation"):
+        yield ("period",), _("per_evaluation 与 evaluation 要一起用")
+    if one.period == "standing" and one.pace != "none":
+        yield ("pace",), _("常设事项没有进度")
+    if one.modality == "encouraged" and one.pace != "none":
+        yield ("pace",), _("鼓励事项没有进度")
+    if one.combine == "each" and any(
+        len([v for v in c.where.values() if len(v) > 1]) != 1 for c in one.counts
+    ):
+        yield ("combine",), _("each 要求恰有一个字段列出多个值")
+
+
+def _numbers(one: schema.Obligation, values: Mapping[str, object]) -> Iterator[tuple[Place, str]]:
+    keys: list[tuple[Place, str]] = [(("minimum",), one.minimum)]
+    keys += [(("denominator", field), key) for field, key in one.denominator.items()]
+    keys += [(("days",), one.days)] if one.days else []
+    for place, key in keys:
+        if key not in values:
+            yield place, _("参数表里没有“%s”") % key
+        elif not isinstance(values[key], int) or values[key] < 0:  # type: ignore[operator]
+            yield place, _("参数“%s”应是不小于零的整数") % key
+    if one.window and one.window not in values:
+        yield ("window",), _("参数表里没有“%s”") % one.window
+    elif one.window and not schema.WINDOW.match(str(values[one.window])):
+        yield ("window",), _("参数“%s”应写成 月-日..月-日，如 03-01..03-31") % one.window
+    if one.pace == "tail" and TAIL_SHARE not in values:
+        yield ("pace",), _("参数表里没有“%s”") % TAIL_SHARE
+
+
+def _counted(source: Located, place: Place, one: schema.Obligation, kinds: Kinds) -> Iterator[Problem]:
+    for index, counted in enumerate(one.counts):
+        at: Place = (*place, "counts", index)
+        if counted.kind not in kinds:
+            yield source.problem((*at, "kind"), _("不认识的记录种类“%s”") % counted.kind)
+            continue
+        for name in counted.where:
+            if name not in kinds[counted.kind] | vocabulary.FACT_FIELDS:
+                said = _("%(kind)s 没有字段“%(field)s”") % {"kind": counted.kind, "field": name}
+                yield source.problem((*at, "where", name), said)
+    for name, given in one.exclusions.items():
+        allowed = vocabulary.EXCLUSION_FIELDS.get(name, frozenset())
+        if not set(given) <= allowed:
+            yield source.problem((*place, "exclusions", name), _("不认识的排除条件“%s”") % name)
+
+
+def _parameters(edition: Edition) -> Iterator[Problem]:
+    assert edition.document
+    assert edition.parameters
+    source, file = edition.parameters
+    texts, seen = _texts(edition.document), set()
+    used = {TAIL_SHARE}
+    for _clause, one in edition.obligations:
+        used |= {one.minimum, one.window or TAIL_SHARE, one.days or TAIL_SHARE, *one.denominator.values()}
+    for index, one in enumerate(file.parameters):
+        place: Place = ("parameters", index)
+        if (one.key, one.valid_from) in seen:
+            yield source.problem((*place, "key"), _("参数“%s”在同一天有两个值") % one.key)
+        seen.add((one.key, one.valid_from))
+        if one.key not in used:
+            yield source.problem((*place, "key"), _("没有责任事项用到参数“%s”") % one.key)
+        if said := _source(one.source, texts):
+            yield source.problem((*place, "source"), said)
+
+
+def _source(source: schema.Source, texts: Mapping[str, str]) -> str:
+    if source.kind == "plan":
+        if not (source.clause and source.words):
+            return _("来源是方案时要写 clause 和 words")
+        return _words(texts, source.clause, source.words)
+    if source.kind == "local" and not (source.paper and source.date and source.who):
+        return _("来源是本地文件时要写 paper、date 和 who")
+    return "" if source.kind == "local" or source.note else _("起始值要写 note")
+
+
+def _cases(edition: Edition) -> Iterator[Problem]:
+    assert edition.parameters
+    clauses = {one.id: clause for clause, one in edition.obligations}
+    expected: dict[str, set[str]] = {}
+    for source, file in edition.cases:
+        for index, case in enumerate(file.cases):
+            place: Place = ("cases", index)
+            if case.obligation not in clauses:
+                yield source.problem((*place, "obligation"), _("没有责任事项“%s”") % case.obligation)
+            elif clauses[case.obligation] != file.clause:
+                yield source.problem((*place, "obligation"), _("它属于条款 %s") % clauses[case.obligation])
+            if not case.period.start < case.period.end:
+                yield source.problem((*place, "period"), _("时段的结束应晚于开始"))
+            expected.setdefault(case.obligation, set()).add(case.expect)
+    yield from _coverage_of_cases(edition, expected)
+
+
+def _coverage_of_cases(edition: Edition, expected: Mapping[str, set[str]]) -> Iterator[Problem]:
+    assert edition.parameters
+    values = {one.key: one.value for one in edition.parameters[1].parameters}
+    for source, file in edition.files:
+        for index, one in enumerate(file.obligations):
+            countable = one.modality == "required" and values.get(one.minimum) != 0
+            needed = CASES_ENCOURAGED if one.modality == "encouraged" else CASES_REQUIRED if countable else ()
+            missing = [state for state in needed if state not in expected.get(one.id, ())]
+            if missing:
+                said = _("还缺算例：%s") % "、".join(missing)
+                yield source.problem(("obligations", index, "id"), said)

@@ -1,0 +1,108 @@
+"""Writes an edition into the database: the only writer, as the owner, all or nothing, repeatable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from tongyu.plan import reader
+from tongyu.plan.compiler import compile_rule
+from tongyu.plan.models import Clause, Obligation, Parameter, Plan
+from tongyu.plan.yaml_lines import Problem
+
+if TYPE_CHECKING:
+    from tongyu.plan.schema import Document
+
+OWNER = "owner"
+HEAD = ("letterhead", "notice_title", "notice_to", "notice", "copied_to", "printed_copies", "note")
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a load did to the rows."""
+
+    plan: str
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def count(self, outcome: str) -> None:
+        """Count one row as created, changed or unchanged."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
+
+def load(folder: Path = reader.DEFAULT_EDITION) -> Loaded:
+    """Check the edition in `folder` and store it; PlanError, and nothing stored, when anything is wrong."""
+    edition = reader.read_valid(folder)
+    document, parameters = edition.document, edition.parameters
+    assert document
+    assert parameters
+    with transaction.atomic(using=OWNER):
+        done = Loaded(document.id)
+        plan = _plan(document, done)
+        _refuse_removal(plan, {one.id for _clause, one in edition.obligations})
+        clauses = {clause.id: _clause(plan, clause, done) for clause in document.clauses}
+        for order, (clause, one) in enumerate(edition.obligations, start=1):
+            fields = {
+                "clause": clauses[clause],
+                "order": order,
+                "title": one.title,
+                "modality": one.modality,
+                "rule": compile_rule(clause, one),
+            }
+            _save(Obligation, {"plan": plan, "key": one.id}, fields, done)
+        kept = []
+        for number in parameters[1].parameters:
+            fields = {
+                "title": number.title,
+                "value": number.value,
+                "unit": number.unit,
+                "source": number.source.model_dump(mode="json", exclude_none=True),
+            }
+            key = {"plan": plan, "key": number.key, "valid_from": number.valid_from}
+            kept.append(_save(Parameter, key, fields, done).pk)
+        done.removed = Parameter.objects.using(OWNER).filter(plan=plan).exclude(pk__in=kept).delete()[0]
+    return done
+
+
+def _plan(document: Document, done: Loaded) -> Plan:
+    fields = {name: getattr(document, name) for name in ("number", "title", "issuer", "issued_on")}
+    fields |= {"in_force_from": document.in_force_from, "in_force_until": document.in_force_until}
+    head = {name: getattr(document, name) for name in HEAD}
+    return _save(Plan, {"id": document.id}, {**fields, "head": head}, done)
+
+
+def _clause(plan: Plan, clause: Any, done: Loaded) -> Clause:
+    fields = {name: getattr(clause, name) for name in ("order", "number", "heading", "text", "hash", "note")}
+    return _save(Clause, {"plan": plan, "key": clause.id}, {**fields, "parent_key": clause.parent}, done)
+
+
+def _refuse_removal(plan: Plan, keys: set[str]) -> None:
+    """An obligation that was once in force stays: duties and judgements point to it."""
+    stored = Obligation.objects.using(OWNER).filter(plan=plan).values_list("key", flat=True)
+    lost = sorted(set(stored) - keys)
+    if lost:
+        said = _("责任事项“%s”已经载入过，不能从文件中删除")
+        raise reader.PlanError([Problem("obligations/", 1, key, said % key) for key in lost])
+
+
+def _save(model: type[Any], key: Mapping[str, Any], fields: Mapping[str, Any], done: Loaded) -> Any:
+    """Insert the row, or write only what differs, so that ids stay and the same load again is silent."""
+    manager: models.Manager[Any] = model.objects.using(OWNER)
+    row = manager.filter(**key).first()
+    if row is None:
+        done.count("created")
+        return manager.create(**key, **fields)
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, fields[name])
+        row.save(using=OWNER, update_fields=changed)
+    done.count("changed" if changed else "unchanged")
+    return row

@@ -1,0 +1,106 @@
+"""What the loader stores of an edition. No person's data; the application's role may only read."""
+
+from django.db import models
+
+
+class Plan(models.Model):
+    """An official plan: one edition of the paper."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    number = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    issuer = models.CharField(max_length=100)
+    issued_on = models.DateField()
+    in_force_from = models.DateField()
+    in_force_until = models.DateField(null=True)
+    head = models.JSONField()
+    """letterhead, notice, copied_to, printed_copies, note"""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(in_force_until=None)
+                | models.Q(in_force_until__gt=models.F("in_force_from")),
+                name="plan_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Clause(models.Model):
+    """A numbered place in the plan, verbatim."""
+
+    id = models.SmallAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="clauses")
+    key = models.CharField(max_length=20)
+    parent_key = models.CharField(max_length=20, null=True)
+    order = models.SmallIntegerField()
+    number = models.CharField(max_length=10)
+    heading = models.CharField(max_length=100)
+    text = models.TextField()
+    hash = models.CharField(max_length=64)
+    note = models.TextField()
+
+    class Meta:
+        ordering = ["plan", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "key"], name="plan_clause_key"),
+            models.UniqueConstraint(
+                fields=["plan", "order"], name="plan_clause_order", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Obligation(models.Model):
+    """What a clause asks. `rule` is the compiled rule; its numbers are keys into Parameter."""
+
+    id = models.SmallAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="obligations")
+    key = models.CharField(max_length=40)
+    order = models.SmallIntegerField()
+    title = models.CharField(max_length=14)
+    modality = models.CharField(max_length=10, choices=[("required", "必须"), ("encouraged", "鼓励")])
+    rule = models.JSONField()
+
+    class Meta:
+        ordering = ["plan", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "key"], name="plan_obligation_key"),
+            models.CheckConstraint(
+                condition=models.Q(modality__in=["required", "encouraged"]), name="plan_obligation_modality"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Parameter(models.Model):
+    """One number of the plan with its source, valid from a day until the next value."""
+
+    id = models.SmallAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="parameters")
+    key = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    title = models.CharField(max_length=100)
+    value = models.JSONField()
+    unit = models.CharField(max_length=20)
+    source = models.JSONField()
+
+    class Meta:
+        ordering = ["plan", "key", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "key", "valid_from"], name="plan_parameter_day"),
+            models.CheckConstraint(
+                condition=models.Q(source__kind__in=["plan", "local", "office"]), name="plan_parameter_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

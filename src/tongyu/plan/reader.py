@@ -1,0 +1,139 @@
+"""Reads an edition's folder and says everything that is wrong with it, not only the first thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongyu.plan import vocabulary, yaml_lines
+from tongyu.plan.yaml_lines import Located, Problem
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from tongyu.plan import schema
+
+EDITIONS = Path(__file__).parent / "editions"
+DEFAULT_EDITION = EDITIONS / "yongjing-2024-5"
+
+M = TypeVar("M", bound="BaseModel")
+
+
+@dataclass(slots=True)
+class Edition:
+    """An edition's files, valid in shape; `problems` says whether they also agree with one another."""
+
+    document: schema.Document | None = None
+    files: list[tuple[Located, schema.ObligationFile]] = field(default_factory=list)
+    parameters: tuple[Located, schema.ParameterFile] | None = None
+    cases: list[tuple[Located, schema.CaseFile]] = field(default_factory=list)
+    document_source: Located | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def obligations(self) -> list[tuple[str, schema.Obligation]]:
+        """(clause, obligation) in the order of the files."""
+        return [(file.clause, one) for _source, file in self.files for one in file.obligations]
+
+
+class PlanError(Exception):
+    """An edition that must not be loaded; carries every problem."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def read(folder: Path = DEFAULT_EDITION, kinds: Mapping[str, frozenset[str]] | None = None) -> Edition:
+    """Read and check an edition. `kinds`: record kinds with their filter fields (default: the declared)."""
+    from tongyu.plan import consistency, schema
+
+    edition = Edition()
+    if not folder.is_dir():
+        edition.problems.append(Problem(str(folder), 1, "", _("没有这个文件夹")))
+        return edition
+    found = _one(edition, folder, "document.yaml", schema.Document)
+    if found:
+        edition.document_source, edition.document = found
+    edition.parameters = _one(edition, folder, "parameters.yaml", schema.ParameterFile)
+    edition.files = _all(edition, folder, "obligations", schema.ObligationFile)
+    edition.cases = _all(edition, folder, "cases", schema.CaseFile)
+    edition.problems += consistency.problems(edition, kinds or vocabulary.KINDS)
+    edition.problems = sorted(set(edition.problems))
+    return edition
+
+
+def read_valid(folder: Path = DEFAULT_EDITION) -> Edition:
+    """Read an edition or raise PlanError with every problem."""
+    edition = read(folder)
+    if edition.problems:
+        raise PlanError(edition.problems)
+    return edition
+
+
+def _one(edition: Edition, folder: Path, name: str, model: type[M]) -> tuple[Located, M] | None:
+    path = folder / name
+    if not path.is_file():
+        edition.problems.append(Problem(name, 1, "", _("缺少这个文件")))
+        return None
+    located = yaml_lines.read(path, name)
+    edition.problems += located.problems
+    if located.problems:
+        return None
+    from pydantic import ValidationError
+
+    try:
+        return located, model.model_validate(located.value)
+    except ValidationError as error:
+        edition.problems += [_problem(located, detail) for detail in error.errors()]
+        return None
+
+
+def _all(edition: Edition, folder: Path, name: str, model: type[M]) -> list[tuple[Located, M]]:
+    paths = sorted((folder / name).glob("*.yaml"))
+    if not paths:
+        edition.problems.append(Problem(f"{name}/", 1, "", _("文件夹里没有 .yaml 文件")))
+    found = (_one(edition, folder, f"{name}/{path.name}", model) for path in paths)
+    return [pair for pair in found if pair]
+
+
+_MESSAGES = {
+    "extra_forbidden": gettext_lazy("不认识的键"),
+    "missing": gettext_lazy("缺少这个键"),
+    "string_type": gettext_lazy("应是文字"),
+    "int_type": gettext_lazy("应是整数"),
+    "bool_type": gettext_lazy("应是 true 或 false"),
+    "tuple_type": gettext_lazy("应是列表"),
+    "dict_type": gettext_lazy("应是键值表"),
+    "model_type": gettext_lazy("应是键值表"),
+    "date_type": gettext_lazy("应是日期，如 2024-01-30"),
+    "date_from_datetime_parsing": gettext_lazy("应是日期，如 2024-01-30"),
+    "date_parsing": gettext_lazy("应是日期，如 2024-01-30"),
+}
+
+
+def _problem(located: Located, detail: Any) -> Problem:
+    kind, context = detail["type"], detail.get("ctx", {})
+    match kind:
+        case "value_error":
+            message = str(context["error"])
+        case "literal_error":
+            message = _("不认识的词“%(given)s”，可用：%(words)s") % {
+                "given": detail["input"],
+                "words": context["expected"].replace(" or ", "、"),
+            }
+        case "string_too_long":
+            message = _("太长，最多 %d 个字") % context["max_length"]
+        case "string_too_short" | "too_short":
+            message = _("不能为空")
+        case "string_pattern_mismatch":
+            message = _("“%s”写法不对") % detail["input"]
+        case _:
+            message = str(_MESSAGES.get(kind, detail["msg"]))
+    place = tuple(part for part in detail["loc"] if part not in ("int", "float", "str"))
+    return located.problem(place, message)
