@@ -8,3 +8,8 @@ class DirectoryConfig(AppConfig):
 
     name = "tongyu.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        from tongyu.directory import sign_in_audit
+
+        sign_in_audit.connect()
