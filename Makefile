@@ -51,8 +51,9 @@ format: setup  ## let ruff put the code in order
 browser-packages:
 	@scripts/install_browser_packages
 
+PROCESSES ?= 2
 test: setup browser-packages lint  ## everything CI runs
-	@scripts/run_tests
+	@PROCESSES=$(PROCESSES) scripts/run_tests
 
 bench: setup  ## measure, into bench/results.json
 	@mkdir -p bench
