@@ -21,6 +21,7 @@ def database_name(worker: str = "") -> str:
 
 def make_database(name: str) -> None:
     """An empty, migrated database of that name; what stood there before is dropped."""
+    environment.static_folder().mkdir(parents=True, exist_ok=True)
     owner = embedded.start()
     with psycopg.connect(embedded.with_parts(owner, database="postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -29,7 +29,13 @@ def room_urls() -> list[URLPattern | URLResolver]:
 
 
 # The portals, each under its first part of the URL; they are few and their order is the site's.
-PORTALS = {"home": "", "plan_reader": "plan/", "directory": "directory/", "duty_board": "duties/"}
+PORTALS = {
+    "home": "",
+    "plan_reader": "plan/",
+    "directory": "directory/",
+    "duty_board": "duties/",
+    "school_calendar": "calendar/",
+}
 
 
 def portal_packages() -> list[str]:
