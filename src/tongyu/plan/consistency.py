@@ -32,14 +32,15 @@ def clause_hash(clause: schema.Clause) -> str:
 
 
 def problems(edition: Edition, kinds: Kinds) -> list[Problem]:
-    """Everything that does not agree; parts that could not be read are left out."""
+    """Everything that does not agree. What rests on a file that could not be read is not judged."""
     found: list[Problem] = []
+    whole = not edition.problems
     if edition.document and edition.document_source:
         found += _document(edition.document, edition.document_source)
     if edition.document and edition.parameters:
         found += _obligations(edition, kinds)
-        found += _parameters(edition)
-        found += _cases(edition)
+        found += _parameters(edition, whole)
+        found += _cases(edition) if whole else []
     return found
 
 
@@ -142,7 +143,7 @@ def _counted(source: Located, place: Place, one: schema.Obligation, kinds: Kinds
             yield source.problem((*place, "exclusions", name), _("不认识的排除条件“%s”") % name)
 
 
-def _parameters(edition: Edition) -> Iterator[Problem]:
+def _parameters(edition: Edition, whole: bool) -> Iterator[Problem]:
     assert edition.document
     assert edition.parameters
     source, file = edition.parameters
@@ -155,7 +156,7 @@ def _parameters(edition: Edition) -> Iterator[Problem]:
         if (one.key, one.valid_from) in seen:
             yield source.problem((*place, "key"), _("参数“%s”在同一天有两个值") % one.key)
         seen.add((one.key, one.valid_from))
-        if one.key not in used:
+        if whole and one.key not in used:
             yield source.problem((*place, "key"), _("没有责任事项用到参数“%s”") % one.key)
         if said := _source(one.source, texts):
             yield source.problem((*place, "source"), said)

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,7 +31,10 @@ State = Literal[
 def _one_of(words: frozenset[str]) -> AfterValidator:
     def check(value: str) -> str:
         if value not in words:
-            raise ValueError(f"不认识的词“{value}”，可用：{'、'.join(sorted(words))}")
+            raise ValueError(
+                _("不认识的词“%(given)s”，可用：%(words)s")
+                % {"given": value, "words": "、".join(sorted(words))}
+            )
         return value
 
     return AfterValidator(check)
@@ -40,11 +44,19 @@ def _unit(value: str) -> str:
     name, colon, kind = value.partition(":")
     if colon and kind in vocabulary.UNIT_KINDS.get(name, ()) or not colon and name in vocabulary.PLAIN_UNITS:
         return value
-    raise ValueError(f"不认识的对象“{value}”")
+    raise ValueError(_("不认识的对象“%s”") % value)
 
 
+def _some(values: tuple[object, ...]) -> tuple[object, ...]:
+    """Runs after the items: a list whose only item is wrong is not called empty as well."""
+    if not values:
+        raise ValueError(_("不能为空"))
+    return values
+
+
+SOME = AfterValidator(_some)
 Party = Annotated[StrictStr, _one_of(vocabulary.BEARERS)]
-Values = Annotated[tuple[Text, ...], Field(min_length=1)]
+Values = Annotated[tuple[Text, ...], SOME]
 
 
 class Model(BaseModel):
@@ -88,7 +100,7 @@ class Document(Model):
     copied_to: Text
     printed_copies: StrictInt
     note: StrictStr = ""
-    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    clauses: Annotated[tuple[Clause, ...], SOME]
 
 
 class Counted(Model):
@@ -113,8 +125,8 @@ class Obligation(Model):
     words: Text
     says: Text
     modality: Literal["required", "encouraged"]
-    bearer: Annotated[tuple[Party, ...], Field(min_length=1)]
-    accountable: Annotated[tuple[Party, ...], Field(min_length=1)]
+    bearer: Annotated[tuple[Party, ...], SOME]
+    accountable: Annotated[tuple[Party, ...], SOME]
     supervisor: Party
     partners: tuple[Party, ...] = ()
     unit: Annotated[StrictStr, AfterValidator(_unit)]
@@ -122,7 +134,7 @@ class Obligation(Model):
     window: ParameterKey | None = None
     days: ParameterKey | None = None
     minimum: ParameterKey
-    counts: Annotated[tuple[Counted, ...], Field(min_length=1)]
+    counts: Annotated[tuple[Counted, ...], SOME]
     combine: Literal["any", "all", "each"] = "any"
     coverage: Literal["subject", "covers", "touches", "own"]
     denominator: dict[Literal["enrolled_days", "open_days"], ParameterKey] = {}
@@ -137,7 +149,7 @@ class ObligationFile(Model):
     """One file per clause."""
 
     clause: Text
-    obligations: Annotated[tuple[Obligation, ...], Field(min_length=1)]
+    obligations: Annotated[tuple[Obligation, ...], SOME]
 
 
 class Source(Model):

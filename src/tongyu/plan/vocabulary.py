@@ -1,23 +1,8 @@
 """The words a plan file may use: departments, bearers, units, record kinds and their filter fields."""
 
-DEPARTMENTS = frozenset(
-    (
-        "education",
-        "publicity",
-        "police",
-        "justice",
-        "civil_affairs",
-        "culture",
-        "health",
-        "market",
-        "cyberspace",
-        "league",
-        "women",
-        "science",
-        "next_generation",
-        "disabled",
-    )
-)
+from tongyu.directory import kinds
+
+DEPARTMENTS = frozenset(kinds.DEPARTMENTS)
 BEARERS = frozenset(
     (
         "school",

@@ -6,87 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('issuer', models.CharField(max_length=100)),
-                ('issued_on', models.DateField()),
-                ('in_force_from', models.DateField()),
-                ('in_force_until', models.DateField(null=True)),
-                ('head', models.JSONField()),
+                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("issuer", models.CharField(max_length=100)),
+                ("issued_on", models.DateField()),
+                ("in_force_from", models.DateField()),
+                ("in_force_until", models.DateField(null=True)),
+                ("head", models.JSONField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('in_force_until', None), ('in_force_until__gt', models.F('in_force_from')), _connector='OR'), name='plan_in_force')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_until", None),
+                            ("in_force_until__gt", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="plan_in_force",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=20)),
-                ('parent_key', models.CharField(max_length=20, null=True)),
-                ('order', models.SmallIntegerField()),
-                ('number', models.CharField(max_length=10)),
-                ('heading', models.CharField(max_length=100)),
-                ('text', models.TextField()),
-                ('hash', models.CharField(max_length=64)),
-                ('note', models.TextField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='plan.plan')),
+                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=20)),
+                ("parent_key", models.CharField(max_length=20, null=True)),
+                ("order", models.SmallIntegerField()),
+                ("number", models.CharField(max_length=10)),
+                ("heading", models.CharField(max_length=100)),
+                ("text", models.TextField()),
+                ("hash", models.CharField(max_length=64)),
+                ("note", models.TextField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clauses", to="plan.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'order'],
+                "ordering": ["plan", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=60)),
-                ('valid_from', models.DateField()),
-                ('title', models.CharField(max_length=100)),
-                ('value', models.JSONField()),
-                ('unit', models.CharField(max_length=20)),
-                ('source', models.JSONField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parameters', to='plan.plan')),
+                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=60)),
+                ("valid_from", models.DateField()),
+                ("title", models.CharField(max_length=100)),
+                ("value", models.JSONField()),
+                ("unit", models.CharField(max_length=20)),
+                ("source", models.JSONField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parameters", to="plan.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'key', 'valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'key', 'valid_from'), name='plan_parameter_day'), models.CheckConstraint(condition=models.Q(('source__kind__in', ['plan', 'local', 'office'])), name='plan_parameter_source')],
+                "ordering": ["plan", "key", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "key", "valid_from"), name="plan_parameter_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__kind__in", ["plan", "local", "office"])),
+                        name="plan_parameter_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40)),
-                ('order', models.SmallIntegerField()),
-                ('title', models.CharField(max_length=14)),
-                ('modality', models.CharField(choices=[('required', '必须'), ('encouraged', '鼓励')], max_length=10)),
-                ('rule', models.JSONField()),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='plan.clause')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='plan.plan')),
+                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=40)),
+                ("order", models.SmallIntegerField()),
+                ("title", models.CharField(max_length=14)),
+                (
+                    "modality",
+                    models.CharField(choices=[("required", "必须"), ("encouraged", "鼓励")], max_length=10),
+                ),
+                ("rule", models.JSONField()),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="plan.clause",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="plan.plan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'order'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='plan_obligation_key'), models.CheckConstraint(condition=models.Q(('modality__in', ['required', 'encouraged'])), name='plan_obligation_modality')],
+                "ordering": ["plan", "order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "key"), name="plan_obligation_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("modality__in", ["required", "encouraged"])),
+                        name="plan_obligation_modality",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='plan_clause_key'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("plan", "key"), name="plan_clause_key"),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'order'), name='plan_clause_order'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("plan", "order"),
+                name="plan_clause_order",
+            ),
         ),
     ]

@@ -1,0 +1,38 @@
+"""How the words of a compiled rule are told in Chinese; the lists of words stand in `labels.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongyu.directory.kinds import DEPARTMENTS
+from tongyu.plan.labels import PARTIES, UNITS
+
+
+def party(key: str) -> str:
+    """Who: school → 学校, department:police → 县公安局."""
+    _kind, _colon, department = key.partition(":")
+    return DEPARTMENTS[department][1] if department in DEPARTMENTS else str(PARTIES[key])
+
+
+def parties(keys: Iterable[str]) -> str:
+    """Several, joined as Chinese joins them."""
+    return "、".join(map(party, keys))
+
+
+def unit(rule: Mapping[str, Any]) -> str:
+    """For each what it is owed; a single department is simply named."""
+    if rule["unit"] == "department" and rule["bearer"] != ["department:all"]:
+        return parties(rule["bearer"])
+    return str(UNITS.get(rule["unit"], UNITS["department"]))
+
+
+def source(given: Mapping[str, Any]) -> str:
+    """Where a number comes from, in a few words."""
+    if given["kind"] == "plan":
+        return _("方案 %s") % given["clause"]
+    if given["kind"] == "local":
+        return _("%(paper)s（%(who)s，%(date)s）") % given
+    return _("起始值，待办公室确定")

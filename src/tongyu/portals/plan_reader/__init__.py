@@ -1,0 +1,1 @@
+"""方案: the plan read like the paper, each obligation beside the words it rests on."""

@@ -1,0 +1,171 @@
+"""What the plan's pages show, read in a fixed number of queries."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from tongyu.plan import labels, queries, wording
+from tongyu.plan.models import Clause, Obligation, Parameter, Plan
+from tongyu.portals.plan_reader.passages import Passage, cut
+from tongyu.records.kinds import kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its source."""
+
+    title: str
+    value: Any
+    unit: str
+    source: str
+    kind: str
+    words: str
+    valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A record kind that counts, told in Chinese, and whether it can be recorded today."""
+
+    label: str
+    values: str
+    has_room: bool
+
+
+class ObligationView:
+    """An obligation as its readers see it."""
+
+    def __init__(self, row: Obligation, figures: dict[str, Parameter], number: int = 0) -> None:
+        self.row, self.rule, self.number, self._figures = row, row.rule, number, figures
+        self.key, self.title, self.says = row.key, row.title, row.rule["says"]
+        self.encouraged = row.modality == "encouraged"
+        self.bearer = wording.parties(self.rule["bearer"])
+        self.minimum = _figure(figures[self.rule["minimum"]])
+
+    @property
+    def numbers(self) -> list[Figure]:
+        """Every number it rests on, the minimum first."""
+        return [_figure(self._figures[key]) for key in queries.parameter_keys(self.rule)]
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Who owes what for whom, as pairs of label and text."""
+        rule = self.rule
+        pairs = [
+            (_("责任主体"), self.bearer),
+            (_("牵头担责"), wording.parties(rule["accountable"])),
+            (_("督促"), wording.party(rule["supervisor"])),
+            (_("协同"), wording.parties(rule["partners"])),
+            (_("对象"), wording.unit(rule)),
+            (_("时段"), str(labels.PERIODS[rule["period"]])),
+            (_("不计入"), "、".join(str(labels.STAGES[v]) for v in rule["exclusions"].get("stage", ()))),
+            (
+                _("可以豁免"),
+                "；".join(f"{e['reason']}（{wording.party(e['decided_by'])}）" for e in rule["exceptions"]),
+            ),
+            (_("无法判断"), "；".join(str(labels.UNKNOWN[word]) for word in rule["unknown_when"])),
+            (_("说明"), rule["note"]),
+        ]
+        return [(label, text) for label, text in pairs if text]
+
+    @property
+    def counted(self) -> list[Counted]:
+        """The records that count."""
+        return [_counted(item) for item in self.rule["counts"]]
+
+    @property
+    def combine(self) -> str:
+        """How several kinds or values go together, when not any of them."""
+        return str(labels.COMBINE.get(self.rule["combine"], ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A clause with its text cut at the words of its obligations."""
+
+    clause: Clause
+    level: int
+    passages: list[Passage]
+    obligations: list[ObligationView]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each obligation within the clause."""
+        return {one.key: one.number for one in self.obligations}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The whole plan."""
+
+    plan: Plan
+    clauses: list[ClauseView]
+    required: int
+    encouraged: int
+    by_office: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationPage:
+    """One obligation beside its clause."""
+
+    plan: Plan
+    clause: Clause
+    passages: list[Passage]
+    obligation: ObligationView
+    standings_url: str
+
+
+def paper(plan: Plan, on: dt.date) -> Paper:
+    """The plan as a document. Three queries."""
+    figures = queries.parameters(plan, on)
+    by_clause: dict[int, list[ObligationView]] = {}
+    for row in plan.obligations.order_by("order"):
+        beside = by_clause.setdefault(row.clause_id, [])
+        beside.append(ObligationView(row, figures, len(beside) + 1))
+    views = [_clause(clause, by_clause.get(clause.pk, [])) for clause in queries.clauses(plan)]
+    every = [one for view in views for one in view.obligations]
+    encouraged = sum(one.encouraged for one in every)
+    by_office = sum(one.minimum.kind == "office" for one in every)
+    return Paper(plan, views, len(every) - encouraged, encouraged, by_office)
+
+
+def obligation(plan: Plan, key: str, on: dt.date) -> ObligationPage | None:
+    """One obligation of the plan, or None."""
+    row = queries.obligations(plan).filter(key=key).first()
+    if row is None:
+        return None
+    view = ObligationView(row, queries.parameters(plan, on))
+    passages = cut(row.clause.text, {key: row.rule["words"]})
+    return ObligationPage(plan, row.clause, passages, view, _standings_url(key))
+
+
+def _clause(clause: Clause, beside: list[ObligationView]) -> ClauseView:
+    level = 0 if not clause.number else 1 if clause.parent_key is None else 2
+    return ClauseView(clause, level, cut(clause.text, {one.key: one.rule["words"] for one in beside}), beside)
+
+
+def _figure(row: Parameter) -> Figure:
+    given = row.source
+    words = given.get("words", "")
+    return Figure(row.title, row.value, row.unit, wording.source(given), given["kind"], words, row.valid_from)
+
+
+def _counted(item: dict[str, Any]) -> Counted:
+    registered = kinds.get(item["kind"]) if item["kind"] in kinds else None
+    values = []
+    for field, listed in item["where"].items():
+        known = registered.where[field].values if registered and field in registered.where else {}
+        values += [str(known.get(value) or labels.VALUES.get(value, value)) for value in listed]
+    label = registered.label if registered else labels.KINDS.get(item["kind"], item["kind"])
+    return Counted(str(label), "、".join(values), registered is not None)
+
+
+def _standings_url(key: str) -> str:
+    try:
+        return reverse("duty_board:obligation", args=[key])
+    except NoReverseMatch:
+        return ""

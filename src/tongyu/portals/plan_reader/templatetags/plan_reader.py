@@ -1,0 +1,31 @@
+"""`{% load plan_reader %}`: the text of a clause with the words of its obligations marked."""
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from tongyu.portals.plan_reader.passages import Passage
+from tongyu.portals.plan_reader.queries import ClauseView
+
+register = template.Library()
+
+
+@register.filter
+def brackets(number: str) -> str:
+    """(一) and （一） alike as （一）: the paper mixes them."""
+    return number.replace("(", "（").replace(")", "）").strip()
+
+
+@register.simple_tag
+def words(view: ClauseView) -> SafeString:
+    """The clause's text; each marked passage leads to its obligations, whose numbers follow where it ends."""
+    numbers = view.numbers
+    return mark_safe("".join(_passage(part, numbers) for part in view.passages))  # noqa: S308
+
+
+def _passage(part: Passage, numbers: dict[str, int]) -> SafeString:
+    if not part.keys:
+        return conditional_escape(part.text)
+    links = format_html_join("", '<a href="#{}">{}</a>', ((key, numbers[key]) for key in part.ends))
+    after = format_html("<sup>{}</sup>", links) if part.ends else ""
+    return format_html("<mark>{}</mark>{}", part.text, after)
