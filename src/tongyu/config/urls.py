@@ -6,6 +6,11 @@ from django.urls import include, path
 from tongyu.config.rooms import PORTALS, portal_urls, room_urls
 
 
+handler400 = "tongyu.shell.errors.bad_request"
+handler403 = "tongyu.shell.errors.forbidden"
+handler404 = "tongyu.shell.errors.not_found"
+handler500 = "tongyu.shell.errors.server_error"
+
 # Only what we use of django-allauth: no sign-up, no e-mail pages.
 sign_in = [
     path("login/", account.login, name="account_login"),
