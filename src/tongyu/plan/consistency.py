@@ -151,14 +151,14 @@ def _parameters(edition: Edition, whole: bool) -> Iterator[Problem]:
     used = {TAIL_SHARE}
     for _clause, one in edition.obligations:
         used |= {one.minimum, one.window or TAIL_SHARE, one.days or TAIL_SHARE, *one.denominator.values()}
-    for index, one in enumerate(file.parameters):
+    for index, number in enumerate(file.parameters):
         place: Place = ("parameters", index)
-        if (one.key, one.valid_from) in seen:
-            yield source.problem((*place, "key"), _("参数“%s”在同一天有两个值") % one.key)
-        seen.add((one.key, one.valid_from))
-        if whole and one.key not in used:
-            yield source.problem((*place, "key"), _("没有责任事项用到参数“%s”") % one.key)
-        if said := _source(one.source, texts):
+        if (number.key, number.valid_from) in seen:
+            yield source.problem((*place, "key"), _("参数“%s”在同一天有两个值") % number.key)
+        seen.add((number.key, number.valid_from))
+        if whole and number.key not in used:
+            yield source.problem((*place, "key"), _("没有责任事项用到参数“%s”") % number.key)
+        if said := _source(number.source, texts):
             yield source.problem((*place, "source"), said)
 
 

@@ -114,10 +114,11 @@ class ObligationRule:
 def build(compiled: Mapping[str, Any], parameters: Parameters, pk: int = 0) -> ObligationRule:
     """The compiled JSON of a row as a rule; `parameters` maps each key to its value on the day asked for."""
     unit, _, unit_kind = compiled["unit"].partition(":")
+    told: dict[str, Any] = {name: compiled[name] for name in _PLAIN}
+    told |= {name: tuple(compiled[name]) for name in _TUPLES}
     return ObligationRule(
+        **told,
         pk=pk,
-        **{name: compiled[name] for name in _PLAIN},
-        **{name: tuple(compiled[name]) for name in _TUPLES},
         unit=unit,
         unit_kind=unit_kind or None,
         period=_period(compiled, parameters),
