@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import loader
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -169,7 +169,7 @@ def confirm(
     icon: str = "", css: str = "",
 ) -> str:
     """A button that asks before it posts to `action`, with a required reason (field `reason`) unless told not to."""
-    return render_to_string(
+    return loader.render_to_string(
         "shell/components/confirm.html",
         {
             "id": f"ask-{next(_ids)}", "action": action, "button": button, "title": title, "text": text,
@@ -200,15 +200,15 @@ def field(bound: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def listing(context: Any, page: Any) -> str:
     """A page of `tongyu.shell.listing`: tools, table (a list on phones), pager."""
-    return render_to_string("shell/components/listing.html", {"listing": page, "request": context["request"]})
+    return loader.render_to_string("shell/components/listing.html", {"listing": page, "request": context["request"]})
 
 
 @cache
 def _component(name: str) -> Any:
-    return template.loader.get_template(f"shell/components/{name}.html")
+    return loader.get_template(f"shell/components/{name}.html")
 
 
 def _draw(name: str, **values: Any) -> SafeString:
     if settings.DEBUG:
-        return template.loader.get_template(f"shell/components/{name}.html").render(values)
+        return loader.get_template(f"shell/components/{name}.html").render(values)
     return _component(name).render(values)
