@@ -42,7 +42,9 @@ def load(target: str) -> Command:
         found = None
     if found is None:
         raise UsageError(f"This copy has no {module} yet.")
-    command: Command = getattr(importlib.import_module(module), name)
+    command: Command | None = getattr(importlib.import_module(module), name, None)
+    if command is None:
+        raise UsageError(f"This copy's {module} has no {name} yet.")
     return command
 
 
