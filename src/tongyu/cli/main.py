@@ -79,11 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         name, *rest = arguments
         return load(COMMANDS[name][0])(rest) if name in COMMANDS else manage(arguments)
-    except (UsageError, *installation.troubles()) as error:
-        print(f"tongyu: {error}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not isinstance(error, (UsageError, *installation.troubles())):
+            raise
+        print(f"tongyu: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

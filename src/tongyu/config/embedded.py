@@ -253,7 +253,7 @@ def _ensure_role(connection: psycopg.Connection[Any]) -> None:
     _refuse_powers(connection)
 
 
-def _retry(connection: psycopg.Connection[Any], statement: sql.Composable, tries: int = 5) -> None:
+def _retry(connection: psycopg.Connection[Any], statement: sql.Composed, tries: int = 5) -> None:
     """Two processes that set the same catalogue row at once: the later one tries again."""
     for left in reversed(range(tries)):
         try:
@@ -298,5 +298,5 @@ def _ensure_privileges(connection: psycopg.Connection[Any], name: str) -> None:
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {role}",
     ]
     for statement in statements:
-        query = sql.SQL(statement).format(database=database, role=role, zone=sql.Literal(TIME_ZONE))  # type: ignore[arg-type]
+        query = sql.SQL(statement).format(database=database, role=role, zone=sql.Literal(TIME_ZONE))
         _retry(connection, query)
