@@ -18,13 +18,27 @@ TOWNSHIPS = (
 ).split()
 CLAUSES = "三（一） 三（二） 三（三） 三（四） 三（五） 三（六） 三（七） 三（八） 三（九）".split()
 CLAUSE_ROWS = [
-    ("三（一）", "强化学校主导作用", {"met": 810, "met_late": 20, "in_progress": 120, "missing": 20, "exempt": 10}),
-    ("三（六）", "完善家校共育机制", {"met": 460, "in_progress": 300, "behind_pace": 200, "missing": 20, "not_due": 60}),
+    (
+        "三（一）",
+        "强化学校主导作用",
+        {"met": 810, "met_late": 20, "in_progress": 120, "missing": 20, "exempt": 10},
+    ),
+    (
+        "三（六）",
+        "完善家校共育机制",
+        {"met": 460, "in_progress": 300, "behind_pace": 200, "missing": 20, "not_due": 60},
+    ),
     ("三（九）", "发挥部门协同职能", {"met": 300, "in_progress": 25, "missing": 60, "unknown": 240}),
 ]
 COUNTS = {
-    "met": 26318, "met_late": 412, "in_progress": 6271, "behind_pace": 1204,
-    "missing": 1474, "not_due": 3105, "exempt": 96, "unknown": 17,
+    "met": 26318,
+    "met_late": 412,
+    "in_progress": 6271,
+    "behind_pace": 1204,
+    "missing": 1474,
+    "not_due": 3105,
+    "exempt": 96,
+    "unknown": 17,
 }
 
 
@@ -60,17 +74,22 @@ class VisitForm(ShellForm):
         label="谁去的", widget=Chips, choices=[("a", "班主任（我）"), ("b", "学校领导"), ("c", "任课教师")]
     )
     met = forms.MultipleChoiceField(
-        label="见到了谁", widget=ManyChips,
+        label="见到了谁",
+        widget=ManyChips,
         choices=[("f", "父亲"), ("m", "母亲"), ("g", "祖父母"), ("s", "学生本人")],
     )
     topics = forms.MultipleChoiceField(
-        label="谈了什么", widget=ManyChips, required=False,
+        label="谈了什么",
+        widget=ManyChips,
+        required=False,
         choices=[("1", "学习习惯"), ("2", "手机使用"), ("3", "心理情绪"), ("4", "安全"), ("5", "家庭困难")],
     )
     on = forms.DateField(label="哪天", widget=Day, help_text="不能晚于今天。")
     place = forms.ChoiceField(label="地点", choices=[("", "请选择"), ("h", "学生家中")], required=False)
     line = forms.CharField(label="一句话记录", widget=forms.Textarea, required=False, max_length=200)
-    roster = forms.FileField(label="名册文件", widget=File(attrs={"accept": ".xlsx,.xls,.csv"}), required=False)
+    roster = forms.FileField(
+        label="名册文件", widget=File(attrs={"accept": ".xlsx,.xls,.csv"}), required=False
+    )
 
 
 SCHOOL_LIST = listing.Listing(
@@ -100,8 +119,14 @@ class Rows(list[School]):
 def asker() -> Asker:
     """The office's staff."""
     return Asker(
-        account_id=1, name="王晓燕", role=Office, body_code=62292300090100000, body_name="县协同育人办公室",
-        body_kind="office", lo=62292300000000000, hi=62292400000000000,
+        account_id=1,
+        name="王晓燕",
+        role=Office,
+        body_code=62292300090100000,
+        body_name="县协同育人办公室",
+        body_kind="office",
+        lo=62292300000000000,
+        hi=62292400000000000,
     )
 
 
@@ -125,10 +150,20 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     faulty.is_valid()
     weeks = [f"第{n}周" for n in range(1, 13)]
     return {
-        "request": request, "asker": asker(), "counts": COUNTS, "clauses": CLAUSE_ROWS, "heat": heat(),
-        "trend": charts.line_chart("trend", "完成率走势", weeks, [("全县", [n / 17 for n in range(1, 13)]),
-                                                              ("应达进度", [n / 15 for n in range(1, 13)])]),
-        "form": VisitForm(), "faulty": faulty, "schools": SCHOOL_LIST.page(request, Rows(SCHOOLS)),  # type: ignore[arg-type]
+        "request": request,
+        "asker": asker(),
+        "counts": COUNTS,
+        "clauses": CLAUSE_ROWS,
+        "heat": heat(),
+        "trend": charts.line_chart(
+            "trend",
+            "完成率走势",
+            weeks,
+            [("全县", [n / 17 for n in range(1, 13)]), ("应达进度", [n / 15 for n in range(1, 13)])],
+        ),
+        "form": VisitForm(),
+        "faulty": faulty,
+        "schools": SCHOOL_LIST.page(request, Rows(SCHOOLS)),  # type: ignore[arg-type]
         "nothing": SCHOOL_LIST.page(RequestFactory().get("/"), Rows()),  # type: ignore[arg-type]
         "page": Paginator(range(212), 50).page(2),
         "states": list(COUNTS),
@@ -142,6 +177,12 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 def phone(request: HttpRequest) -> dict[str, Any]:
     """The phone page's context."""
-    form = VisitForm(initial={"who": "a", "met": ["g", "s"], "topics": ["1", "2"],
-                              "line": "与祖母沟通每晚手机时间，约定九点收起；父母每周日视频。"})
+    form = VisitForm(
+        initial={
+            "who": "a",
+            "met": ["g", "s"],
+            "topics": ["1", "2"],
+            "line": "与祖母沟通每晚手机时间，约定九点收起；父母每周日视频。",
+        }
+    )
     return {"request": request, "asker": asker(), "form": form}

@@ -11,11 +11,13 @@ handler404 = "tongyu.shell.errors.not_found"
 
 def desk(request: HttpRequest) -> HttpResponse:
     """Every component under the desk's base template."""
+    request.asker = samples.asker()
     return render(request, "style/desk.html", samples.desk(request))
 
 
 def phone(request: HttpRequest) -> HttpResponse:
     """A visit, as on a teacher's phone."""
+    request.asker = samples.asker()
     return render(request, "style/phone.html", samples.phone(request))
 
 

@@ -70,7 +70,12 @@ def heat_map(
         )
         for x, name in enumerate(rows)
     ]
-    data = {"kind": "heat", "rows": [str(r) for r in rows], "columns": [str(c) for c in columns], "cells": cells}
+    data = {
+        "kind": "heat",
+        "rows": [str(r) for r in rows],
+        "columns": [str(c) for c in columns],
+        "cells": cells,
+    }
     return Chart(chart_id, title, data, columns, table, css="chart-wide")
 
 
@@ -97,8 +102,12 @@ def bar_chart(
 
 
 def _series(
-    kind: str, chart_id: str, title: Any, columns: Sequence[Any],
-    series: Sequence[tuple[Any, Sequence[float | None]]], percent: bool,
+    kind: str,
+    chart_id: str,
+    title: Any,
+    columns: Sequence[Any],
+    series: Sequence[tuple[Any, Sequence[float | None]]],
+    percent: bool,
 ) -> Chart:
     scale = 100 if percent else 1
     lines = [

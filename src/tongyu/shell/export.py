@@ -20,8 +20,10 @@ def workbook(name: str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> 
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\'")[:31] or "1")
         bold = book.add_format({"bold": True, "bg_color": "#E8F1EC", "bottom": 1})
-        styles = {"day": book.add_format({"num_format": "yyyy-mm-dd"}),
-                  "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"})}
+        styles = {
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        }
         widths = [_width(head) for head in heads]
         for place, head in enumerate(heads):
             sheet.write_string(0, place, str(head), bold)

@@ -106,4 +106,6 @@ def _dress(field: forms.Field) -> None:
         widget.attrs["rows"] = widget.attrs["rows"] if widget.attrs["rows"] != "10" else 3
     if str(field.error_messages.get("required", "")) == str(forms.Field.default_error_messages["required"]):
         asks = _("请选择%(label)s。") if isinstance(widget, CHOOSING) else _("请填写%(label)s。")
-        field.error_messages["required"] = asks % {"label": field.label or ""} if field.label else _("请填写。")
+        field.error_messages["required"] = (
+            asks % {"label": field.label or ""} if field.label else _("请填写。")
+        )

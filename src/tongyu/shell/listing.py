@@ -105,7 +105,8 @@ class ShownPage:
     @property
     def has_tools(self) -> bool:
         """True when there is something to put above the list."""
-        return bool(self.filters or self.searches or self.export_url)
+        offers = self.filters or self.searches or self.export_url
+        return bool(offers and (self.rows or self.filtered))
 
     @property
     def searches(self) -> bool:
@@ -167,7 +168,9 @@ class Listing:
         for each in self.filters:
             chosen = self._shown(each, request).value
             if chosen:
-                queryset = each.apply(queryset, chosen) if each.apply else queryset.filter(**{each.key: chosen})
+                queryset = (
+                    each.apply(queryset, chosen) if each.apply else queryset.filter(**{each.key: chosen})
+                )
         sort = request.GET.get("sort", "")
         if sort.lstrip("-") in {column.sort for column in self.columns if column.sort}:
             return queryset.order_by(sort, *self.order)
@@ -183,7 +186,9 @@ class Listing:
 
         columns = [column for column in self.columns if column.export and column.kind != "html"]
         rows = self.narrow(request, queryset)[: self.export_limit]
-        return workbook(name, [column.label for column in columns], ([_plain(c, r) for c in columns] for r in rows))
+        return workbook(
+            name, [column.label for column in columns], ([_plain(c, r) for c in columns] for r in rows)
+        )
 
     def _shown(self, each: Filter, request: HttpRequest) -> ShownFilter:
         choices = each.choices() if callable(each.choices) else each.choices

@@ -79,8 +79,7 @@ def for_request(request: HttpRequest, asker: Asker | None) -> tuple[list[Section
     current = _current(request.path, [url for _entry, url in seen])
     links = [(entry, _link(entry, url, url == current, asker)) for entry, url in seen]
     sections = [
-        Section(label, [link for entry, link in links if entry.section == key])
-        for key, label in SECTIONS
+        Section(label, [link for entry, link in links if entry.section == key]) for key, label in SECTIONS
     ]
     tabs = sorted(((entry.tab, link) for entry, link in links if entry.tab), key=lambda pair: pair[0])
     return [section for section in sections if section.links], [link for _tab, link in tabs][:TABS]

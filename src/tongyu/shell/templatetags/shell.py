@@ -34,7 +34,9 @@ def _icon(name: str, css: str, label: str) -> SafeString:
         raise template.TemplateSyntaxError(f"icon {name!r} is not in assets/icons.txt")
     role = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
     extra = f" {css}" if css else ""
-    return format_html('<svg class="icon{}"{}><use href="{}#{}"/></svg>', extra, role, static("shell/icons.svg"), name)
+    return format_html(
+        '<svg class="icon{}"{}><use href="{}#{}"/></svg>', extra, role, static("shell/icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -53,7 +55,9 @@ def badge(text: Any, tone: str = "stone") -> SafeString:
 def state(key: str, note: str = "") -> SafeString:
     """The badge of a duty's state; `note` replaces the word but keeps the colour (逾期 6 天)."""
     look = BY_KEY[key]
-    return format_html('<span class="badge tone-{}" data-state="{}">{}</span>', look.tone, key, note or look.label)
+    return format_html(
+        '<span class="badge tone-{}" data-state="{}">{}</span>', look.tone, key, note or look.label
+    )
 
 
 @register.filter
@@ -74,7 +78,9 @@ def bar(counts: Mapping[str, int], legend: bool = False, css: str = "", label: s
     parts = segments(counts)
     words = "，".join(f"{part.look.label} {part.count}" for part in parts) or _("没有数据")
     rects = format_html_join(
-        "", '<rect class="s-{}" x="{}" width="{}" height="100%"/>', ((p.look.key, p.start, p.width) for p in parts)
+        "",
+        '<rect class="s-{}" x="{}" width="{}" height="100%"/>',
+        ((p.look.key, p.start, p.width) for p in parts),
     )
     name = f"{label}：{words}" if label else words
     drawn = format_html('<svg class="bar {}" role="img" aria-label="{}">{}</svg>', css, name, rects)
@@ -95,12 +101,16 @@ def share(done: float, of: float, label: str = "", css: str = "") -> SafeString:
     name = label or f"{formatting.count(done)} / {formatting.count(of)}"
     return format_html(
         '<svg class="bar {}" role="img" aria-label="{}"><rect class="s-met" width="{}" height="100%"/></svg>',
-        css, name, width,
+        css,
+        name,
+        width,
     )
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", action: str = "", href: str = "", flush: bool = False, css: str = "") -> str:
+def card(
+    content: str, title: str = "", action: str = "", href: str = "", flush: bool = False, css: str = ""
+) -> str:
     """A card; `action` + `href` is the one link in its head; `flush` for lists and tables without padding."""
     return _draw("card", content=content, title=title, action=action, href=href, flush=flush, css=css)
 
@@ -112,9 +122,7 @@ def page_header(content: str, title: str, above: str = "", back: str = "", back_
 
 
 @register.simple_block_tag
-def row(
-    content: str, title: str, text: str = "", href: str = "", icon: str = "", face: str = ""
-) -> str:
+def row(content: str, title: str, text: str = "", href: str = "", icon: str = "", face: str = "") -> str:
     """A list row: title, quiet second line, and on the right whatever the block holds. Inside `<ul class="rows">`."""
     return _draw("row", content=content, title=title, text=text, href=href, icon=icon, face=face)
 
@@ -127,13 +135,26 @@ def note(content: str, tone: str = "info") -> str:
 
 @register.simple_tag
 def stat(
-    label: str, value: Any, unit: str = "", note: str = "", href: str = "", counts: Any = None,
-    trend: str = "", trend_tone: str = "green",
+    label: str,
+    value: Any,
+    unit: str = "",
+    note: str = "",
+    href: str = "",
+    counts: Any = None,
+    trend: str = "",
+    trend_tone: str = "green",
 ) -> str:
     """A tile with one figure. `counts` draws a stacked bar below it."""
     return _draw(
-        "stat", label=label, value=value, unit=unit, note=note, href=href, counts=counts,
-        trend=trend, trend_tone=trend_tone,
+        "stat",
+        label=label,
+        value=value,
+        unit=unit,
+        note=note,
+        href=href,
+        counts=counts,
+        trend=trend,
+        trend_tone=trend_tone,
     )
 
 
@@ -158,22 +179,38 @@ def pager(context: Any, page: Any) -> str:
 
 
 @register.simple_tag
-def job_progress(url: str, done: int, total: int, text: str = "", finished: bool = False, failed: str = "") -> str:
+def job_progress(
+    url: str, done: int, total: int, text: str = "", finished: bool = False, failed: str = ""
+) -> str:
     """A job's progress; asks `url` again every second until `finished`. The view answers with this tag alone."""
     return _draw("job_progress", url=url, done=done, total=total, text=text, finished=finished, failed=failed)
 
 
 @register.simple_tag(takes_context=True)
 def confirm(
-    context: Any, action: str, button: str, title: str, text: str = "", reason: bool = True, danger: bool = True,
-    icon: str = "", css: str = "",
+    context: Any,
+    action: str,
+    button: str,
+    title: str,
+    text: str = "",
+    reason: bool = True,
+    danger: bool = True,
+    icon: str = "",
+    css: str = "",
 ) -> str:
     """A button that asks before it posts to `action`, with a required reason (field `reason`) unless told not to."""
     return loader.render_to_string(
         "shell/components/confirm.html",
         {
-            "id": f"ask-{next(_ids)}", "action": action, "button": button, "title": title, "text": text,
-            "reason": reason, "danger": danger, "icon": icon, "css": css,
+            "id": f"ask-{next(_ids)}",
+            "action": action,
+            "button": button,
+            "title": title,
+            "text": text,
+            "reason": reason,
+            "danger": danger,
+            "icon": icon,
+            "css": css,
             "csrf_token": context.get("csrf_token", ""),
         },
     )
@@ -200,7 +237,9 @@ def field(bound: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def listing(context: Any, page: Any) -> str:
     """A page of `tongyu.shell.listing`: tools, table (a list on phones), pager."""
-    return loader.render_to_string("shell/components/listing.html", {"listing": page, "request": context["request"]})
+    return loader.render_to_string(
+        "shell/components/listing.html", {"listing": page, "request": context["request"]}
+    )
 
 
 @cache

@@ -15,7 +15,7 @@
     const place = ([x, y]) => (flip ? [y, x] : [x, y]);
     const measured = data.cells.filter((cell) => cell[2] !== null);
     const nothing = data.cells.filter((cell) => cell[2] === null);
-    const point = (cell, style) => ({ value: [...place(cell), cell[2]], href: cell[3], ...style });
+    const point = (cell, style) => ({ value: [...place(cell), cell[2] === null ? -1 : cell[2]], href: cell[3], ...style });
     const frame = { borderColor: "#fff", borderWidth: 2, borderRadius: 4 };
     const axis = { type: "category", axisLine: { show: false }, axisTick: { show: false } };
     return {
@@ -23,7 +23,7 @@
       grid: { left: 4, right: 8, top: 6, bottom: 4, containLabel: true },
       tooltip: {
         ...tooltip,
-        formatter: (p) => `${across[p.value[0]]} · ${down[p.value[1]]}\n${p.value[2] === null ? "暂不能衡量" : p.value[2] + "%"}`,
+        formatter: (p) => `${across[p.value[0]]} · ${down[p.value[1]]}\n${p.value[2] < 0 ? "暂不能衡量" : p.value[2] + "%"}`,
       },
       xAxis: { ...axis, data: across, axisLabel: { ...text, interval: 0, rotate: across.length > 9 ? 40 : 0 } },
       yAxis: { ...axis, data: down, inverse: true, axisLabel: text },
@@ -68,7 +68,12 @@
 
   function draw(box) {
     const source = document.getElementById(box.dataset.chart);
-    if (!source || !window.echarts || !box.clientWidth) return;
+    if (!source || !window.echarts) return;
+    if (!box.clientWidth) {
+      const table = box.parentNode.querySelector("details");
+      if (table) table.open = true;
+      return;
+    }
     const data = JSON.parse(source.textContent);
     const chart = window.echarts.init(box, null, { renderer: "svg" });
     chart.setOption(data.kind === "heat" ? heat(data) : lines(data));

@@ -1,0 +1,96 @@
+"""States, numbers, menu and lists."""
+
+from datetime import date
+
+import pytest
+from django.test import RequestFactory
+
+from tests.shell import style_samples as samples
+from tongyu.core.registry import Registry, RegistryError
+from tongyu.shell import formatting, menu
+from tongyu.shell.charts import heat_map, heat_step
+from tongyu.shell.listing import Column, Listing
+from tongyu.shell.states import LOOKS, segments
+from tongyu.shell.templatetags.shell import bar, icon
+
+
+def test_states_have_a_word_and_a_colour_each():
+    assert len({look.label for look in LOOKS}) == len({look.tone for look in LOOKS}) == len(LOOKS) == 8
+
+
+def test_segments_keep_states_apart_and_fill_the_bar():
+    parts = segments({"met": 1, "missing": 1, "in_progress": 2, "exempt": 0})
+    assert [(p.look.key, p.start, p.width) for p in parts] == [
+        ("met", "0.00%", "25.00%"),
+        ("in_progress", "25.00%", "50.00%"),
+        ("missing", "75.00%", "25.00%"),
+    ]
+
+
+def test_segments_refuse_an_unknown_state():
+    with pytest.raises(KeyError):
+        segments({"done": 1})
+
+
+def test_bar_says_its_counts_in_words():
+    assert 'aria-label="三（六）：已完成 1，未落实 2"' in bar({"met": 1, "missing": 2}, label="三（六）")
+
+
+def test_icon_that_the_sprite_lacks_is_refused():
+    with pytest.raises(Exception, match="assets/icons.txt"):
+        icon("no-such-icon")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.714, "71%"), (0.9999, "99%"), (1, "100%"), (0.0001, "1%"), (0, "0%"), (None, "—")]
+)
+def test_percent_never_rounds_to_done_or_to_nothing(share, text):
+    assert formatting.percent(share) == text
+
+
+def test_numbers_and_days_in_chinese():
+    assert formatting.count(12846) == "12\u202f846"
+    assert [formatting.chinese_number(n) for n in (3, 10, 12, 21)] == ["三", "十", "十二", "二十一"]
+    assert formatting.day(date(2028, 2, 29)) == "2028年2月29日"
+    assert formatting.weekday(date(2026, 11, 23)) == "周一"
+
+
+def test_heat_steps_and_nothing_to_measure():
+    assert [heat_step(v) for v in (None, 0, 0.5, 1)] == ["heat-none", "heat-0", "heat-2", "heat-5"]
+    chart = heat_map("h", "t", ["甲"], ["一", "二"], [[None, 0.5]])
+    assert [cell.text for cell in chart.table[0].cells] == ["—", "50%"]
+
+
+def test_menu_shows_a_role_its_own_entries_and_closes(monkeypatch):
+    monkeypatch.setattr(menu, "entries", Registry("menu entry"))
+    for key, roles, tab in (
+        ("a", ("office_staff",), 0),
+        ("b", ("class_teacher",), 1),
+        ("c", ("office_staff",), 1),
+    ):
+        menu.register(menu.Entry(key, key, "home", "account_login", roles, tab=tab))
+    sections, tabs = menu.for_request(RequestFactory().get("/"), samples.asker())
+    assert [link.key for section in sections for link in section.links] == ["a", "c"]
+    assert [link.key for link in tabs] == ["c"]
+    with pytest.raises(RegistryError):
+        menu.register(menu.Entry("d", "d", "home", "account_login", ()))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?page=x", "?page=999", "?sort=password", "?township=%00", "?q=%00%27"]
+)
+def test_listing_answers_odd_addresses(query):
+    page = samples.SCHOOL_LIST.page(RequestFactory().get("/" + query), samples.Rows(samples.SCHOOLS))
+    assert [len(row) for row in page.rows] in ([5, 5, 5], [])
+
+
+def test_listing_export_writes_text_as_text():
+    from io import BytesIO
+
+    from python_calamine import load_workbook
+
+    school = samples.School(1, '=HYPERLINK("x")', "太极镇", 3, 0.5, "met")
+    listing = Listing([Column("学校", "name"), Column("状态", "state", kind="state")])
+    answer = listing.export(RequestFactory().get("/?format=xlsx"), samples.Rows([school]), "学校")
+    rows = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows == [["学校", "状态"], ['=HYPERLINK("x")', "已完成"]]
