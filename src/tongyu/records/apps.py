@@ -15,6 +15,10 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         pre_migrate.connect(_drop_fact_views, sender=self)
         post_migrate.connect(_create_fact_views, sender=self)
+        from tongyu.plan import checks
+        from tongyu.records.kinds import kinds
+
+        checks.kinds_from(lambda: {kind.key: frozenset(kind.where) for kind in kinds})
 
 
 def _drop_fact_views(using: str, plan: list[Any], **_: Any) -> None:

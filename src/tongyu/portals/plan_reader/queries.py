@@ -66,10 +66,15 @@ class ObligationView:
                 _("可以豁免"),
                 "；".join(f"{e['reason']}（{wording.party(e['decided_by'])}）" for e in rule["exceptions"]),
             ),
-            (_("无法判断"), "；".join(str(labels.UNKNOWN[word]) for word in rule["unknown_when"])),
+            (_("无法判断的情形"), "；".join(self._unknown())),
             (_("说明"), rule["note"]),
         ]
         return [(label, text) for label, text in pairs if text]
+
+    def _unknown(self) -> list[str]:
+        roomless = any(not one.has_room for one in self.counted)
+        words = [word for word in self.rule["unknown_when"] if word != "no_room" or roomless]
+        return [str(labels.UNKNOWN[word]) for word in words]
 
     @property
     def counted(self) -> list[Counted]:

@@ -9,6 +9,9 @@ from tongyu.portals.plan_reader.queries import ClauseView
 
 register = template.Library()
 
+# Keeps a number on the line of the words it follows, and the comma on the line of the number.
+JOINER = "\N{WORD JOINER}"
+
 
 @register.filter
 def brackets(number: str) -> str:
@@ -27,5 +30,5 @@ def _passage(part: Passage, numbers: dict[str, int]) -> SafeString:
     if not part.keys:
         return conditional_escape(part.text)
     links = format_html_join("", '<a href="#{}">{}</a>', ((key, numbers[key]) for key in part.ends))
-    after = format_html("<sup>{}</sup>", links) if part.ends else ""
+    after = format_html("{}<sup>{}</sup>{}", JOINER, links, JOINER) if part.ends else ""
     return format_html("<mark>{}</mark>{}", part.text, after)
