@@ -112,9 +112,7 @@ class County:
         )
         return row
 
-    def _body(
-        self, code: int, kind: BodyKind, name: str, parent: Body | None = None, **fields: Any
-    ) -> Body:
+    def _body(self, code: int, kind: BodyKind, name: str, parent: Body | None = None, **fields: Any) -> Body:
         fields.setdefault("opened_on", OPENED)
         return Body.objects.create(
             code=code, hi=codes.upper(code, kind), kind=kind, name=name, parent=parent, **fields

@@ -4,8 +4,8 @@ import json
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
-from support.county import County, as_asker, as_system
 
+from support.county import County, as_asker, as_system
 from tongyu.core import audit
 from tongyu.core.context import WHOLE_TREE, Scope, acting
 from tongyu.directory.models import Student

@@ -3,8 +3,8 @@
 import pytest
 from django.http import HttpResponse
 from django.urls import include, path
-from support.county import County, signed_in
 
+from support.county import County, signed_in
 from tongyu.config.urls import urlpatterns as real
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from support.county import DAY, County, as_system, signed_in
 
+from support.county import DAY, County, as_system, signed_in
 from tongyu.directory.models import Account, Appointment
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,9 @@
 
 import random
 
-import pytest
 from django.db import connection, transaction
-from support.county import County
 
+from support.county import County
 from tongyu.core.context import acting
 from tongyu.directory.hats import scope_of
 from tongyu.directory.models import Student
@@ -35,7 +34,9 @@ def test_c10_control_a_session_variable_does_leak(committed):
     county = County()
     a_school_with_one_pupil(county, county.township(), 1)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.lo', '0', false), set_config('app.hi', %s, false)", [str(2**62)])
+        cursor.execute(
+            "SELECT set_config('app.lo', '0', false), set_config('app.hi', %s, false)", [str(2**62)]
+        )
         try:
             assert Student.objects.count() == 1
         finally:

@@ -2,8 +2,8 @@
 
 import pytest
 from django.db import ProgrammingError, transaction
-from support.county import County, as_asker, as_system
 
+from support.county import County, as_asker, as_system
 from tongyu.core.context import NOBODY, acting
 from tongyu.directory.models import Enrolment, Guardian, Guardianship, Student
 

@@ -43,7 +43,8 @@ INSTALLED_APPS = [
 INSTALLED_APPS = [
     app
     for app in INSTALLED_APPS
-    if not app.startswith("tongyu.") or (PACKAGE / app.removeprefix("tongyu.").replace(".", "/") / "apps.py").exists()
+    if not app.startswith("tongyu.")
+    or (PACKAGE / app.removeprefix("tongyu.").replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [

@@ -5,7 +5,6 @@ from django.urls import include, path
 
 from tongyu.config.rooms import PORTALS, portal_urls, room_urls
 
-
 handler400 = "tongyu.shell.errors.bad_request"
 handler403 = "tongyu.shell.errors.forbidden"
 handler404 = "tongyu.shell.errors.not_found"

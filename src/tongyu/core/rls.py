@@ -4,6 +4,8 @@ Own SQL, because a policy that fails to apply must fail the migration (finding 1
 has a reverse. The catalogue test (check C08) guards what stands in the database, not what stands here.
 """
 
+from typing import Any
+
 from django.db.migrations import RunSQL
 
 APP_ROLE = "tongyu_app"
@@ -107,11 +109,11 @@ class ScopedForeignKey(RunSQL):
         name = f"{table}_{'_'.join(columns)}_scope"[:63]
         key = f"{target}_{'_'.join(target_columns)}_key"[:63]
         there = ", ".join(target_columns)
-        forward = [
+        forward: list[Any] = [
             f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({', '.join(columns)}) "
             f"REFERENCES {target} ({there}) ON UPDATE {on_update} DEFERRABLE INITIALLY DEFERRED"
         ]
-        reverse = [f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"]
+        reverse: list[Any] = [f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"]
         if unique:
             forward.insert(0, f"ALTER TABLE {target} ADD CONSTRAINT {key} UNIQUE ({there})")
             reverse.append(f"ALTER TABLE {target} DROP CONSTRAINT IF EXISTS {key}")

@@ -13,7 +13,9 @@ from tongyu.directory.rules import SET_CALENDAR
 
 
 @transaction.atomic
-def set_term_dates(*, by: Asker, county: int, start_year: int, number: int, first_day: date, last_day: date) -> Term:
+def set_term_dates(
+    *, by: Asker, county: int, start_year: int, number: int, first_day: date, last_day: date
+) -> Term:
     """Set one term of the county's school year; opens the school year when it is not there yet.
 
     Days are inclusive. Raises ValidationError when the days are out of order, outside the school year, or
@@ -37,7 +39,10 @@ def set_term_dates(*, by: Asker, county: int, start_year: int, number: int, firs
     other = Term.objects.select_for_update().filter(school_year=year).exclude(number=number).first()
     if other and first_day <= other.last_day and other.first_day <= last_day:
         raise ValidationError(
-            {"first_day": _("与另一学期（%(first)s 至 %(last)s）重叠。") % {"first": other.first_day, "last": other.last_day}}
+            {
+                "first_day": _("与另一学期（%(first)s 至 %(last)s）重叠。")
+                % {"first": other.first_day, "last": other.last_day}
+            }
         )
     if other and (first_day < other.first_day) != (number < other.number):
         raise ValidationError({"first_day": _("第一学期要在第二学期之前。")})

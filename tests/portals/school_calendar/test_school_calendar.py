@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from support.county import County, signed_in
 
+from support.county import County, signed_in
 from tongyu.directory.calendar import load_calendar
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,10 @@ def test_a_holiday_and_its_make_up_day_change_the_school_days(county):
     client.post("/calendar/2026/holiday/", {"day": "2026-10-10", "worked": "yes", "name": "国庆节调休"})
     after = load_calendar(county.code, 2026)
     assert (before.is_school_day(date(2026, 10, 1)), after.is_school_day(date(2026, 10, 1))) == (True, False)
-    assert (before.is_school_day(date(2026, 10, 10)), after.is_school_day(date(2026, 10, 10))) == (False, True)
+    assert (before.is_school_day(date(2026, 10, 10)), after.is_school_day(date(2026, 10, 10))) == (
+        False,
+        True,
+    )
 
     client.post("/calendar/2026/holiday/remove/", {"day": "2026-10-10"})
     assert load_calendar(county.code, 2026).is_school_day(date(2026, 10, 10)) is False

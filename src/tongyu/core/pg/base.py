@@ -15,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """`django.db.backends.postgresql` plus one statement after BEGIN."""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit:
             self.send_scope(skip_nobody=True)
 

@@ -8,297 +8,600 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=64, unique=True, verbose_name='用户名')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='开通时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=64, unique=True, verbose_name="用户名")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="开通时间")),
             ],
             options={
-                'verbose_name': '账号',
+                "verbose_name": "账号",
             },
         ),
         migrations.CreateModel(
-            name='Guardian',
+            name="Guardian",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('name_key', models.CharField(blank=True, max_length=200, verbose_name='姓名排序键')),
-                ('invented', models.BooleanField(default=False, help_text='演示数据中的人物都是虚构的', verbose_name='虚构人物')),
-                ('org', models.BigIntegerField(verbose_name='建档单位')),
-                ('phone', tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name='电话')),
-                ('phone_index', models.BinaryField(null=True)),
-                ('id_number', tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name='身份证件号')),
-                ('id_index', models.BinaryField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("name_key", models.CharField(blank=True, max_length=200, verbose_name="姓名排序键")),
+                (
+                    "invented",
+                    models.BooleanField(
+                        default=False, help_text="演示数据中的人物都是虚构的", verbose_name="虚构人物"
+                    ),
+                ),
+                ("org", models.BigIntegerField(verbose_name="建档单位")),
+                (
+                    "phone",
+                    tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name="电话"),
+                ),
+                ("phone_index", models.BinaryField(null=True)),
+                (
+                    "id_number",
+                    tongyu.core.encryption.EncryptedTextField(
+                        blank=True, null=True, verbose_name="身份证件号"
+                    ),
+                ),
+                ("id_index", models.BinaryField(null=True)),
             ],
             options={
-                'verbose_name': '监护人',
+                "verbose_name": "监护人",
             },
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('code', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='组织代码')),
-                ('hi', models.BigIntegerField(verbose_name='代码上界')),
-                ('kind', models.CharField(choices=[('county', '县'), ('township', '乡镇'), ('department', '部门'), ('school', '学校'), ('grade', '年级'), ('school_class', '班级'), ('leading_group', '领导小组'), ('office', '办公室')], max_length=16, verbose_name='类别')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('name_key', models.CharField(blank=True, max_length=200, verbose_name='名称排序键')),
-                ('key', models.CharField(blank=True, max_length=32, verbose_name='部门标识')),
-                ('school_code', models.CharField(blank=True, max_length=10, verbose_name='学校标识码')),
-                ('school_kind', models.CharField(blank=True, choices=[('kindergarten', '幼儿园'), ('primary', '小学'), ('junior', '初级中学'), ('nine_year', '九年一贯制学校'), ('senior', '高级中学'), ('complete', '完全中学'), ('vocational', '职业学校'), ('special', '特殊教育学校')], max_length=16, verbose_name='学校类别')),
-                ('stage', models.SmallIntegerField(blank=True, choices=[(0, '学前'), (1, '小学'), (2, '初中'), (3, '高中'), (5, '特教')], null=True, verbose_name='学段')),
-                ('entry_year', models.SmallIntegerField(blank=True, null=True, verbose_name='入学年份')),
-                ('number', models.SmallIntegerField(blank=True, null=True, verbose_name='班号')),
-                ('opened_on', models.DateField(verbose_name='设立日期')),
-                ('closed_on', models.DateField(blank=True, help_text='自该日起不再存在', null=True, verbose_name='撤销日期')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.body')),
-                ('succeeded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='directory.body', verbose_name='并入')),
+                ("code", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="组织代码")),
+                ("hi", models.BigIntegerField(verbose_name="代码上界")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "县"),
+                            ("township", "乡镇"),
+                            ("department", "部门"),
+                            ("school", "学校"),
+                            ("grade", "年级"),
+                            ("school_class", "班级"),
+                            ("leading_group", "领导小组"),
+                            ("office", "办公室"),
+                        ],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("name_key", models.CharField(blank=True, max_length=200, verbose_name="名称排序键")),
+                ("key", models.CharField(blank=True, max_length=32, verbose_name="部门标识")),
+                ("school_code", models.CharField(blank=True, max_length=10, verbose_name="学校标识码")),
+                (
+                    "school_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("kindergarten", "幼儿园"),
+                            ("primary", "小学"),
+                            ("junior", "初级中学"),
+                            ("nine_year", "九年一贯制学校"),
+                            ("senior", "高级中学"),
+                            ("complete", "完全中学"),
+                            ("vocational", "职业学校"),
+                            ("special", "特殊教育学校"),
+                        ],
+                        max_length=16,
+                        verbose_name="学校类别",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.SmallIntegerField(
+                        blank=True,
+                        choices=[(0, "学前"), (1, "小学"), (2, "初中"), (3, "高中"), (5, "特教")],
+                        null=True,
+                        verbose_name="学段",
+                    ),
+                ),
+                ("entry_year", models.SmallIntegerField(blank=True, null=True, verbose_name="入学年份")),
+                ("number", models.SmallIntegerField(blank=True, null=True, verbose_name="班号")),
+                ("opened_on", models.DateField(verbose_name="设立日期")),
+                (
+                    "closed_on",
+                    models.DateField(
+                        blank=True, help_text="自该日起不再存在", null=True, verbose_name="撤销日期"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.body",
+                    ),
+                ),
+                (
+                    "succeeded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="directory.body",
+                        verbose_name="并入",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构',
-                'ordering': ['code'],
+                "verbose_name": "机构",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('worked', models.BooleanField(default=False, verbose_name='调休上课')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holidays', to='directory.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("worked", models.BooleanField(default=False, verbose_name="调休上课")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holidays",
+                        to="directory.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '节假日',
-                'ordering': ['county', 'day'],
+                "verbose_name": "节假日",
+                "ordering": ["county", "day"],
             },
         ),
         migrations.CreateModel(
-            name='SchoolYear',
+            name="SchoolYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_year', models.SmallIntegerField(verbose_name='起始年份')),
-                ('first_day', models.DateField(verbose_name='第一天')),
-                ('last_day', models.DateField(verbose_name='最后一天')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_years', to='directory.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start_year", models.SmallIntegerField(verbose_name="起始年份")),
+                ("first_day", models.DateField(verbose_name="第一天")),
+                ("last_day", models.DateField(verbose_name="最后一天")),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="school_years",
+                        to="directory.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '学年',
-                'ordering': ['county', 'start_year'],
+                "verbose_name": "学年",
+                "ordering": ["county", "start_year"],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('name_key', models.CharField(blank=True, max_length=200, verbose_name='姓名排序键')),
-                ('invented', models.BooleanField(default=False, help_text='演示数据中的人物都是虚构的', verbose_name='虚构人物')),
-                ('org', models.BigIntegerField(verbose_name='所在单位')),
-                ('staff_number', models.CharField(blank=True, max_length=32, verbose_name='工号')),
-                ('sex', models.SmallIntegerField(blank=True, choices=[(1, '男'), (2, '女')], null=True, verbose_name='性别')),
-                ('phone', tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name='手机')),
-                ('phone_index', models.BinaryField(null=True)),
-                ('id_number', tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name='身份证件号')),
-                ('id_index', models.BinaryField(null=True)),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='离职日期')),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("name_key", models.CharField(blank=True, max_length=200, verbose_name="姓名排序键")),
+                (
+                    "invented",
+                    models.BooleanField(
+                        default=False, help_text="演示数据中的人物都是虚构的", verbose_name="虚构人物"
+                    ),
+                ),
+                ("org", models.BigIntegerField(verbose_name="所在单位")),
+                ("staff_number", models.CharField(blank=True, max_length=32, verbose_name="工号")),
+                (
+                    "sex",
+                    models.SmallIntegerField(
+                        blank=True, choices=[(1, "男"), (2, "女")], null=True, verbose_name="性别"
+                    ),
+                ),
+                (
+                    "phone",
+                    tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name="手机"),
+                ),
+                ("phone_index", models.BinaryField(null=True)),
+                (
+                    "id_number",
+                    tongyu.core.encryption.EncryptedTextField(
+                        blank=True, null=True, verbose_name="身份证件号"
+                    ),
+                ),
+                ("id_index", models.BinaryField(null=True)),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="离职日期")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '教职工',
+                "verbose_name": "教职工",
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('org', models.BigIntegerField(verbose_name='任职单位')),
-                ('role', models.CharField(choices=[('office_staff', '协同育人办公室人员'), ('department_staff', '部门工作人员'), ('township_staff', '乡镇工作人员'), ('school_leader', '学校领导'), ('class_teacher', '班主任'), ('subject_teacher', '任课教师'), ('legal_vice_principal', '法治副校长'), ('legal_counsellor', '法治辅导员'), ('system_admin', '系统管理员')], max_length=32, verbose_name='职务')),
-                ('holder_name', models.CharField(blank=True, max_length=60, verbose_name='姓名')),
-                ('holder_employer', models.CharField(blank=True, max_length=80, verbose_name='来自单位')),
-                ('account_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('from_day', models.DateField(verbose_name='任职起')),
-                ('until_day', models.DateField(blank=True, null=True, verbose_name='任职止')),
-                ('entered_at', models.DateTimeField(verbose_name='填写时间')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='收到时间')),
-                ('by_account', models.BigIntegerField(editable=False, null=True, verbose_name='经办账号')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='directory.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("org", models.BigIntegerField(verbose_name="任职单位")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("office_staff", "协同育人办公室人员"),
+                            ("department_staff", "部门工作人员"),
+                            ("township_staff", "乡镇工作人员"),
+                            ("school_leader", "学校领导"),
+                            ("class_teacher", "班主任"),
+                            ("subject_teacher", "任课教师"),
+                            ("legal_vice_principal", "法治副校长"),
+                            ("legal_counsellor", "法治辅导员"),
+                            ("system_admin", "系统管理员"),
+                        ],
+                        max_length=32,
+                        verbose_name="职务",
+                    ),
+                ),
+                ("holder_name", models.CharField(blank=True, max_length=60, verbose_name="姓名")),
+                ("holder_employer", models.CharField(blank=True, max_length=80, verbose_name="来自单位")),
+                ("account_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("from_day", models.DateField(verbose_name="任职起")),
+                ("until_day", models.DateField(blank=True, null=True, verbose_name="任职止")),
+                ("entered_at", models.DateTimeField(verbose_name="填写时间")),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="收到时间")),
+                ("by_account", models.BigIntegerField(editable=False, null=True, verbose_name="经办账号")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="撤回时间")),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="directory.staff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
+                "verbose_name": "任职",
             },
         ),
         migrations.CreateModel(
-            name='Student',
+            name="Student",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('name_key', models.CharField(blank=True, max_length=200, verbose_name='姓名排序键')),
-                ('invented', models.BooleanField(default=False, help_text='演示数据中的人物都是虚构的', verbose_name='虚构人物')),
-                ('org', models.BigIntegerField(verbose_name='班级')),
-                ('student_number', tongyu.core.encryption.EncryptedTextField(verbose_name='学籍号')),
-                ('student_number_index', models.BinaryField()),
-                ('id_number', tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name='身份证件号')),
-                ('id_index', models.BinaryField(null=True)),
-                ('sex', models.SmallIntegerField(blank=True, choices=[(1, '男'), (2, '女')], null=True, verbose_name='性别')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('disability', models.CharField(blank=True, max_length=2, verbose_name='残疾类别')),
-                ('left_behind', models.SmallIntegerField(choices=[(0, '否'), (1, '单亲外出'), (2, '双亲外出')], default=0, verbose_name='留守')),
-                ('single_parent', models.BooleanField(default=False, verbose_name='单亲家庭')),
-                ('address', tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name='家庭住址')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("name_key", models.CharField(blank=True, max_length=200, verbose_name="姓名排序键")),
+                (
+                    "invented",
+                    models.BooleanField(
+                        default=False, help_text="演示数据中的人物都是虚构的", verbose_name="虚构人物"
+                    ),
+                ),
+                ("org", models.BigIntegerField(verbose_name="班级")),
+                ("student_number", tongyu.core.encryption.EncryptedTextField(verbose_name="学籍号")),
+                ("student_number_index", models.BinaryField()),
+                (
+                    "id_number",
+                    tongyu.core.encryption.EncryptedTextField(
+                        blank=True, null=True, verbose_name="身份证件号"
+                    ),
+                ),
+                ("id_index", models.BinaryField(null=True)),
+                (
+                    "sex",
+                    models.SmallIntegerField(
+                        blank=True, choices=[(1, "男"), (2, "女")], null=True, verbose_name="性别"
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                ("disability", models.CharField(blank=True, max_length=2, verbose_name="残疾类别")),
+                (
+                    "left_behind",
+                    models.SmallIntegerField(
+                        choices=[(0, "否"), (1, "单亲外出"), (2, "双亲外出")], default=0, verbose_name="留守"
+                    ),
+                ),
+                ("single_parent", models.BooleanField(default=False, verbose_name="单亲家庭")),
+                (
+                    "address",
+                    tongyu.core.encryption.EncryptedTextField(blank=True, null=True, verbose_name="家庭住址"),
+                ),
             ],
             options={
-                'verbose_name': '学生',
-                'indexes': [models.Index(fields=['org', 'name_key'], name='student_org_name')],
-                'constraints': [models.UniqueConstraint(fields=('student_number_index',), name='student_number_once'), models.UniqueConstraint(fields=('id_index',), name='student_id_number_once'), models.UniqueConstraint(fields=('id', 'org'), name='student_id_org')],
+                "verbose_name": "学生",
+                "indexes": [models.Index(fields=["org", "name_key"], name="student_org_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("student_number_index",), name="student_number_once"),
+                    models.UniqueConstraint(fields=("id_index",), name="student_id_number_once"),
+                    models.UniqueConstraint(fields=("id", "org"), name="student_id_org"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Guardianship",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('org', models.BigIntegerField(verbose_name='学生班级')),
-                ('relation', models.CharField(choices=[('father', '父亲'), ('mother', '母亲'), ('grandparent', '祖父母或外祖父母'), ('relative', '其他亲属'), ('other', '其他监护人')], max_length=16, verbose_name='关系')),
-                ('position', models.SmallIntegerField(default=1, verbose_name='次序')),
-                ('lives_together', models.BooleanField(blank=True, null=True, verbose_name='共同居住')),
-                ('from_day', models.DateField(verbose_name='起')),
-                ('until_day', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='directory.guardian')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='directory.student')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("org", models.BigIntegerField(verbose_name="学生班级")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("father", "父亲"),
+                            ("mother", "母亲"),
+                            ("grandparent", "祖父母或外祖父母"),
+                            ("relative", "其他亲属"),
+                            ("other", "其他监护人"),
+                        ],
+                        max_length=16,
+                        verbose_name="关系",
+                    ),
+                ),
+                ("position", models.SmallIntegerField(default=1, verbose_name="次序")),
+                ("lives_together", models.BooleanField(blank=True, null=True, verbose_name="共同居住")),
+                ("from_day", models.DateField(verbose_name="起")),
+                ("until_day", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guardianships",
+                        to="directory.guardian",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guardianships",
+                        to="directory.student",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '监护关系',
-                'ordering': ['student', 'position'],
+                "verbose_name": "监护关系",
+                "ordering": ["student", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('org', models.BigIntegerField(verbose_name='班级')),
-                ('entered_on', models.DateField(verbose_name='入班日期')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='离班日期')),
-                ('entry_reason', models.CharField(blank=True, max_length=20, verbose_name='入班原因')),
-                ('leave_reason', models.CharField(blank=True, max_length=20, verbose_name='离班原因')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='directory.student')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("org", models.BigIntegerField(verbose_name="班级")),
+                ("entered_on", models.DateField(verbose_name="入班日期")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="离班日期")),
+                ("entry_reason", models.CharField(blank=True, max_length=20, verbose_name="入班原因")),
+                ("leave_reason", models.CharField(blank=True, max_length=20, verbose_name="离班原因")),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="directory.student",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '就读经历',
+                "verbose_name": "就读经历",
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SmallIntegerField(choices=[(1, '第一学期'), (2, '第二学期')], verbose_name='学期')),
-                ('first_day', models.DateField(verbose_name='开学日期')),
-                ('last_day', models.DateField(verbose_name='放假前最后一天')),
-                ('school_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='directory.schoolyear')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.SmallIntegerField(choices=[(1, "第一学期"), (2, "第二学期")], verbose_name="学期"),
+                ),
+                ("first_day", models.DateField(verbose_name="开学日期")),
+                ("last_day", models.DateField(verbose_name="放假前最后一天")),
+                (
+                    "school_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="directory.schoolyear",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '学期',
-                'ordering': ['school_year', 'number'],
+                "verbose_name": "学期",
+                "ordering": ["school_year", "number"],
             },
         ),
         migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['kind', 'code'], name='body_kind_code'),
+            model_name="body",
+            index=models.Index(fields=["kind", "code"], name="body_kind_code"),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('hi__gt', models.F('code'))), name='body_range_not_empty'),
+            model_name="body",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hi__gt", models.F("code"))), name="body_range_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='body_dates_in_order'),
+            model_name="body",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                ),
+                name="body_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), models.Q(('school_code', ''), _negated=True)), fields=('school_code',), name='body_school_code_once'),
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on__isnull", True), models.Q(("school_code", ""), _negated=True)),
+                fields=("school_code",),
+                name="body_school_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holiday',
-            constraint=models.UniqueConstraint(fields=('county', 'day'), name='holiday_once'),
+            model_name="holiday",
+            constraint=models.UniqueConstraint(fields=("county", "day"), name="holiday_once"),
         ),
         migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.UniqueConstraint(fields=('county', 'start_year'), name='school_year_once'),
+            model_name="schoolyear",
+            constraint=models.UniqueConstraint(fields=("county", "start_year"), name="school_year_once"),
         ),
         migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('first_day'))), name='school_year_in_order'),
+            model_name="schoolyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gt", models.F("first_day"))), name="school_year_in_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='staff',
-            index=models.Index(fields=['org', 'name_key'], name='staff_org_name'),
+            model_name="staff",
+            index=models.Index(fields=["org", "name_key"], name="staff_org_name"),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(fields=('id_index',), name='staff_id_number_once'),
+            model_name="staff",
+            constraint=models.UniqueConstraint(fields=("id_index",), name="staff_id_number_once"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['org', 'role'], name='appointment_org_role'),
+            model_name="appointment",
+            index=models.Index(fields=["org", "role"], name="appointment_org_role"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['account_id'], name='appointment_account'),
+            model_name="appointment",
+            index=models.Index(fields=["account_id"], name="appointment_account"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('until_day__isnull', True), ('until_day__gt', models.F('from_day')), _connector='OR'), name='appointment_in_order'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_day__isnull", True), ("until_day__gt", models.F("from_day")), _connector="OR"
+                ),
+                name="appointment_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('staff__isnull', False), models.Q(('holder_name', ''), _negated=True), _connector='OR'), name='appointment_has_holder'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("staff__isnull", False), models.Q(("holder_name", ""), _negated=True), _connector="OR"
+                ),
+                name="appointment_has_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='guardianship',
-            index=models.Index(fields=['guardian', 'org'], name='guardianship_guardian_org'),
+            model_name="guardianship",
+            index=models.Index(fields=["guardian", "org"], name="guardianship_guardian_org"),
         ),
         migrations.AddIndex(
-            model_name='guardianship',
-            index=models.Index(fields=['org'], name='guardianship_org'),
+            model_name="guardianship",
+            index=models.Index(fields=["org"], name="guardianship_org"),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_day__isnull', True)), fields=('student', 'guardian'), name='guardianship_one_open'),
+            model_name="guardianship",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_day__isnull", True)),
+                fields=("student", "guardian"),
+                name="guardianship_one_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['org', 'student'], name='enrolment_org_student'),
+            model_name="enrolment",
+            index=models.Index(fields=["org", "student"], name="enrolment_org_student"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('entered_on')), _connector='OR'), name='enrolment_in_order'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True), ("left_on__gte", models.F("entered_on")), _connector="OR"
+                ),
+                name="enrolment_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('student',), name='enrolment_one_open'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on__isnull", True)), fields=("student",), name="enrolment_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('id', 'student', 'org'), name='enrolment_id_student_org'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("id", "student", "org"), name="enrolment_id_student_org"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('school_year', 'number'), name='term_once'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("school_year", "number"), name="term_once"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='term_in_order'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="term_in_order"
+            ),
         ),
     ]

@@ -38,7 +38,8 @@ class Appointment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until_day__isnull=True) | Q(until_day__gt=F("from_day")), name="appointment_in_order"
+                condition=Q(until_day__isnull=True) | Q(until_day__gt=F("from_day")),
+                name="appointment_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(staff__isnull=False) | ~Q(holder_name=""), name="appointment_has_holder"

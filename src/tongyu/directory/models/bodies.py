@@ -50,7 +50,8 @@ class Body(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hi__gt=F("code")), name="body_range_not_empty"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="body_dates_in_order"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="body_dates_in_order",
             ),
             models.UniqueConstraint(
                 fields=["school_code"],

@@ -155,6 +155,8 @@ class Guardianship(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["student", "guardian"], condition=Q(until_day__isnull=True), name="guardianship_one_open"
+                fields=["student", "guardian"],
+                condition=Q(until_day__isnull=True),
+                name="guardianship_one_open",
             )
         ]
