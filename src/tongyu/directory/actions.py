@@ -38,12 +38,8 @@ def set_term_dates(
     )
     other = Term.objects.select_for_update().filter(school_year=year).exclude(number=number).first()
     if other and first_day <= other.last_day and other.first_day <= last_day:
-        raise ValidationError(
-            {
-                "first_day": _("与另一学期（%(first)s 至 %(last)s）重叠。")
-                % {"first": other.first_day, "last": other.last_day}
-            }
-        )
+        days = {"first": other.first_day, "last": other.last_day}
+        raise ValidationError({"first_day": _("与另一学期（%(first)s 至 %(last)s）重叠。") % days})
     if other and (first_day < other.first_day) != (number < other.number):
         raise ValidationError({"first_day": _("第一学期要在第二学期之前。")})
     term, _new = Term.objects.update_or_create(

@@ -109,6 +109,9 @@ class Enrolment(models.Model):
             models.UniqueConstraint(fields=["id", "student", "org"], name="enrolment_id_student_org"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.org} {self.entered_on}"
+
 
 class Guardian(Person):
     """An adult who answers for a child. Visible where a ward is; `org` is the place that entered the adult."""
@@ -160,3 +163,6 @@ class Guardianship(models.Model):
                 name="guardianship_one_open",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} {self.position}"
