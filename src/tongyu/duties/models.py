@@ -1,0 +1,161 @@
+"""What is stored of the duties: derived standings and their counts, exemptions granted by people, the trend."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongyu.core.ids import uuid7
+from tongyu.duties.states import STATES
+from tongyu.plan.models import Obligation
+
+
+class Standing(models.Model):
+    """How one duty stands: one obligation, one period, one unit. Derived; nobody types it.
+
+    `unit_org` is the place of the unit: the body itself, or the class of the pupil `subject`. `as_of` is the day
+    from which the row says what it says. Not audited: it can be recomputed from records that are.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
+    period_key = models.CharField(max_length=16)
+    start_on = models.DateField()
+    end_on = models.DateField(help_text="exclusive")
+    due_on = models.DateField()
+    bearer_org = models.BigIntegerField()
+    unit_kind = models.CharField(max_length=12)
+    unit_org = models.BigIntegerField()
+    subject = models.UUIDField(null=True)
+    org = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    count = models.IntegerField()
+    needed = models.IntegerField()
+    met_on = models.DateField(null=True)
+    why = models.CharField(max_length=24)
+    detail = models.JSONField(null=True)
+    as_of = models.DateField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("履责项")
+        indexes = [
+            models.Index(fields=["org", "obligation", "period_key"], name="standing_org"),
+            models.Index(
+                fields=["bearer_org", "due_on"],
+                name="standing_open",
+                condition=Q(state__in=["missing", "behind_pace", "in_progress"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "period_key", "subject"],
+                condition=Q(subject__isnull=False),
+                name="standing_one_per_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["obligation", "period_key", "unit_org"],
+                condition=Q(subject__isnull=True),
+                name="standing_one_per_place",
+            ),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="standing_state"),
+            models.CheckConstraint(condition=Q(org=F("unit_org")), name="standing_org_is_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} {self.period_key} {self.unit_org} {self.state}"
+
+
+class Tally(models.Model):
+    """How many units of one place stand in each state. The place is a class or larger; no person in it.
+
+    A unit is counted once, at its own place: boards sum over a range of places. No row-level security: whoever
+    may see a board may see its counts.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
+    period_key = models.CharField(max_length=16)
+    place = models.BigIntegerField()
+    bearer = models.BigIntegerField()
+    met = models.IntegerField(default=0)
+    met_late = models.IntegerField(default=0)
+    in_progress = models.IntegerField(default=0)
+    behind_pace = models.IntegerField(default=0)
+    missing = models.IntegerField(default=0)
+    not_due = models.IntegerField(default=0)
+    exempt = models.IntegerField(default=0)
+    unknown = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("履责计数")
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "period_key", "place"], name="tally_once"),
+        ]
+        indexes = [models.Index(fields=["place", "period_key"], name="tally_place")]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} {self.period_key} {self.place}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """State → how many."""
+        return {state: getattr(self, state) for state in STATES}
+
+
+class Exemption(models.Model):
+    """A duty that is lifted: for one obligation or all, for a range of places or one pupil, for a time.
+
+    Granted by people with a reason. `[lo, hi)` is the range of places, `org` its lower end; days are half-open.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    obligation = models.ForeignKey(
+        Obligation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任事项")
+    )
+    org = models.BigIntegerField(_("适用单位"))
+    lo = models.BigIntegerField(editable=False)
+    hi = models.BigIntegerField(editable=False)
+    subject = models.UUIDField(_("学生"), null=True, blank=True)
+    reason = models.CharField(_("原因"), max_length=120)
+    decided_by = models.CharField(_("批准单位"), max_length=40)
+    approver = models.CharField(_("批准人"), max_length=60)
+    by_account = models.BigIntegerField(null=True, editable=False)
+    from_day = models.DateField(_("起"))
+    until_day = models.DateField(_("止"), null=True, blank=True)
+    entered_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("不适用情形")
+        indexes = [models.Index(fields=["org"], name="exemption_org")]
+        constraints = [
+            models.CheckConstraint(condition=Q(hi__gt=F("lo")), name="exemption_range"),
+            models.CheckConstraint(
+                condition=Q(until_day__isnull=True) | Q(until_day__gt=F("from_day")), name="exemption_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class TrendPoint(models.Model):
+    """How an obligation stood on a day in one township, or (place 0 digits below) in the whole county."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
+    period_key = models.CharField(max_length=16)
+    place = models.BigIntegerField()
+    counts: Any = models.JSONField()
+
+    class Meta:
+        verbose_name = _("趋势")
+        constraints = [
+            models.UniqueConstraint(fields=["day", "obligation", "place"], name="trend_point_once"),
+        ]
+        indexes = [models.Index(fields=["place", "day"], name="trend_place")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.obligation_id} {self.place}"
