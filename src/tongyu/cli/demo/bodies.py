@@ -7,11 +7,11 @@ from typing import Any
 from tongyu.cli.demo.numbers import Numbers
 from tongyu.cli.demo.places import COUNTY_NAME, DIVISION, SCHOOL_ENDINGS, SCHOOL_WORDS, TOWNSHIPS
 from tongyu.cli.demo.shape import SchoolShape
-from tongyu.core.chinese import name_key
 from tongyu.directory import codes
 from tongyu.directory.calendar import Calendar
 from tongyu.directory.kinds import DEPARTMENTS, BodyKind
 from tongyu.directory.models import Body
+from tongyu.directory.name_keys import name_key
 
 LONG_AGO = date(2010, 9, 1)
 GROUP_FOUNDED = date(2024, 3, 1)

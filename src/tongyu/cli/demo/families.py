@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from tongyu.cli.demo import names
 from tongyu.cli.demo.numbers import Numbers
 from tongyu.cli.demo.places import COUNTY_NAME, villages
-from tongyu.core.chinese import name_key
 from tongyu.core.encryption import blind_index
 from tongyu.directory.models.people import Guardian, LeftBehind, Relation
+from tongyu.directory.name_keys import name_key
 from tongyu.records.demos import CHINA, Dice
 
 LEFT_BEHIND, SINGLE_PARENT, NO_PHONE = 0.12, 0.06, 0.01

@@ -7,10 +7,10 @@ from tongyu.cli.demo import names
 from tongyu.cli.demo.bodies import Changes
 from tongyu.cli.demo.families import Families, Family
 from tongyu.cli.demo.numbers import Numbers
-from tongyu.core.chinese import name_key
 from tongyu.core.encryption import blind_index
 from tongyu.directory.calendar import Calendar
 from tongyu.directory.models import Body, Enrolment, Guardian, Guardianship, Student
+from tongyu.directory.name_keys import name_key
 from tongyu.records.demos import CHINA, Dice
 
 DISABLED, TWINS, WITHOUT_ID = 0.006, 0.012, 0.02

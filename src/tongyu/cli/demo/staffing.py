@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from tongyu.cli.demo import names
 from tongyu.cli.demo.bodies import Tree
 from tongyu.cli.demo.numbers import Numbers
-from tongyu.core.chinese import name_key
 from tongyu.core.encryption import blind_index
 from tongyu.directory import roles
 from tongyu.directory.calendar import Calendar
 from tongyu.directory.models import Appointment, Body, Staff
+from tongyu.directory.name_keys import name_key
 from tongyu.records.demos import CHINA, Dice
 
 VACANT, CHANGED, NO_LEGAL = 0.03, 0.03, 0.12
