@@ -7,6 +7,7 @@ from datetime import date
 from tongyu.plan import compiler
 from tongyu.plan.consistency import squeeze
 from tongyu.plan.rules import CountedKind, Denominator, ExceptionRule, ObligationRule, PeriodRule
+from tongyu.records.kinds import kinds
 
 DAY = date(2026, 11, 23)
 TASKS = [f"三({number})" for number in "一二三四五六七八九"]
@@ -137,3 +138,15 @@ def test_a_later_value_of_a_number_holds_from_its_day():
     assert compiler.values_on(dated, date(2026, 8, 31)) == {"a": 1}
     assert compiler.values_on(dated, date(2026, 9, 1)) == {"a": 2}
     assert compiler.values_on(dated, date(2020, 1, 1)) == {"a": 1}
+
+
+def test_filter_values_are_among_those_their_room_knows(edition):
+    unknown = []
+    for one in compiler.rules(edition, DAY):
+        for counted in (item for item in one.counts if item.kind in kinds):
+            fields = kinds.get(counted.kind).where
+            for name, values in counted.where.items():
+                allowed = set(map(str, fields[name].values)) if name in fields else set()
+                unknown += [(one.id, name, value) for value in values if allowed and value not in allowed]
+                unknown += [(one.id, name, "no such field")] if name not in fields else []
+    assert unknown == []
