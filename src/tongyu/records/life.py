@@ -99,7 +99,7 @@ def _remember(record: Record, *, by: Asker, act: str, reason: str) -> None:
         org=record.org,
         act=act,
         reason=reason.strip(),
-        before=record.snapshot(),
+        before_text=record.snapshot_text(),
         by_account=by.account_id,
         by_role=by.role.key,
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from tongyu.core.encryption import EncryptedTextField
 from tongyu.core.ids import uuid7
 
 
@@ -37,11 +38,15 @@ class Record(models.Model):
 
     def snapshot(self) -> dict[str, Any]:
         """The record's editable fields as plain JSON, for the revision."""
-        return json.loads(json.dumps(model_to_dict(self), cls=DjangoJSONEncoder))
+        return json.loads(self.snapshot_text())
+
+    def snapshot_text(self) -> str:
+        """The same as text, as the revision keeps it."""
+        return json.dumps(model_to_dict(self), cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 class Revision(models.Model):
-    """Why a record was corrected or withdrawn, and what stood there before."""
+    """Why a record was corrected or withdrawn, and what stood there before (encrypted: it may hold anything)."""
 
     CORRECTED, WITHDRAWN = "corrected", "withdrawn"
 
@@ -51,7 +56,7 @@ class Revision(models.Model):
     org = models.BigIntegerField()
     act = models.CharField(_("操作"), max_length=16, choices=[(CORRECTED, _("更正")), (WITHDRAWN, _("撤回"))])
     reason = models.CharField(_("原因"), max_length=200)
-    before = models.JSONField(_("原内容"))
+    before_text = EncryptedTextField(_("原内容"), editable=False)
     by_account = models.BigIntegerField(_("经办账号"))
     by_role = models.CharField(_("经办人职务"), max_length=32)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
@@ -60,6 +65,11 @@ class Revision(models.Model):
         verbose_name = _("更正与撤回")
         ordering = ["at"]
         indexes = [models.Index(fields=["kind", "record_id"], name="revision_record")]
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """What stood there before, by field name."""
+        return json.loads(self.before_text)
 
 
 class Attachment(models.Model):

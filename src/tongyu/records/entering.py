@@ -1,0 +1,60 @@
+"""Entering a record once, however often its sender tries (sync, double click, lost answer)."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tongyu.core.access import Asker
+from tongyu.records import life
+from tongyu.records.models import Record
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def enter(
+    record: AnyRecord, *, by: Asker, org: int | None = None, parts: Callable[[AnyRecord], object] | None = None
+) -> tuple[AnyRecord, bool]:
+    """Insert a new record under the id its sender chose; returns it and whether it is new.
+
+    `parts` writes the rows that belong to it, in the same transaction. The same id sent again gives the record that
+    stands; with other content, or by another account, it raises ValidationError. The caller has checked the rule.
+    """
+    life.sign(record, by=by, org=org)
+    record.full_clean(validate_unique=False, validate_constraints=False)
+    standing = _standing(record)
+    if standing is None:
+        try:
+            with transaction.atomic(), life.changing(record.kind_key, [record.pk], fresh=True):
+                record.save(force_insert=True)
+                if parts is not None:
+                    parts(record)
+            return record, True
+        except IntegrityError as error:
+            if not _is_taken_id(error, record):
+                raise
+            standing = _standing(record)
+    if standing is None or not _same(standing, record):
+        raise ValidationError(_("这条记录已用同一编号保存过，内容不同。请刷新页面后重新填写。"))
+    return standing, False
+
+
+def _standing(record: AnyRecord) -> AnyRecord | None:
+    return type(record)._default_manager.filter(pk=record.pk).first()
+
+
+def _is_taken_id(error: IntegrityError, record: Record) -> bool:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", "") == f"{record._meta.db_table}_pkey"
+
+
+def _same(standing: Record, sent: Record) -> bool:
+    """The same sender; and the same content, unless the record was changed since by its own rules."""
+    if (standing.by_account, standing.org) != (sent.by_account, sent.org):
+        return False
+    if standing.version > 1:
+        return True
+    names = [field.attname for field in sent._meta.concrete_fields if field.editable and not field.primary_key]
+    return all(getattr(standing, name) == getattr(sent, name) for name in names if name != "received_at")
