@@ -56,7 +56,7 @@ def heat_map(
 ) -> Chart:
     """Shares (0–1, None: not measurable) by row and column; each cell may open a page."""
     cells = [
-        [y, x, None if value is None else round(100 * value), links[x][y] if links else ""]
+        [y, x, None if value is None else int(formatting.percent(value)[:-1]), links[x][y] if links else ""]
         for x, line in enumerate(shares)
         for y, value in enumerate(line)
     ]

@@ -20,7 +20,7 @@
     const axis = { type: "category", axisLine: { show: false }, axisTick: { show: false } };
     return {
       ...base,
-      grid: { left: 4, right: 8, top: 6, bottom: 4, containLabel: true },
+      grid: { left: 20, right: 8, top: 6, bottom: 4, containLabel: true },
       tooltip: {
         ...tooltip,
         formatter: (p) => `${across[p.value[0]]} · ${down[p.value[1]]}\n${p.value[2] < 0 ? "暂不能衡量" : p.value[2] + "%"}`,
