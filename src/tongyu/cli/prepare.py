@@ -16,6 +16,7 @@ def main(arguments: list[str]) -> int:
     """Run all steps; each prints one line when it had something to do."""
     argparse.ArgumentParser(prog="tongyu prepare", description=__doc__).parse_args(arguments)
     installation.connect()
+    check()
     migrate()
     collect_static()
     if load_plan():
@@ -26,6 +27,13 @@ def main(arguments: list[str]) -> int:
 def say(line: str) -> None:
     """One line of progress, at once."""
     print(f"  {line}", flush=True)
+
+
+def check() -> None:
+    """Django's checks and ours; among them that the plan names no unknown kind of record."""
+    from django.core.management import call_command
+
+    call_command("check", verbosity=0)
 
 
 def migrate() -> None:

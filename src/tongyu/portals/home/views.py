@@ -28,7 +28,7 @@ def start(request: Any) -> HttpResponse:
 @requires(WEAR_HAT)
 def hat(request: Any) -> HttpResponse:
     """Change the hat: one tap. An appointment that is not one's own today is ignored."""
-    wanted = request.POST.get("appointment", "")
+    wanted = request.POST.get("hat", "")
     if wanted in {str(hat.appointment_id) for hat in request.hats}:
         request.session[HAT] = wanted
     return redirect("home:start")
