@@ -59,5 +59,7 @@ def read_rows(data: bytes) -> tuple[list[tuple[int, list[str]]], str]:
                 widest = max(widest, len(row))
                 check_reach(len(rows), widest)
     except csv.Error:
-        raise SheetError("broken", _("CSV 文件的引号或分隔符有误，读不出来。请用 Excel 另存后再导入。")) from None
+        raise SheetError(
+            "broken", _("CSV 文件的引号或分隔符有误，读不出来。请用 Excel 另存后再导入。")
+        ) from None
     return rows, encoding

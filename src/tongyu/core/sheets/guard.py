@@ -30,6 +30,17 @@ _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d{1,7})["']""")
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
+
+
 @dataclass
 class Reach:
     """How far the filled cells of one worksheet go, and which of them hold a formula error."""
@@ -41,7 +52,7 @@ class Reach:
 
 
 def file_kind(data: bytes, filename: str) -> str:
-    """'xlsx', 'xls' or 'csv' by content; SheetError when the file is too big, empty, or not what its name says."""
+    """'xlsx', 'xls' or 'csv' by content; SheetError when too big, empty, or not what its name says."""
     if len(data) > MAX_BYTES:
         raise SheetError("too_big", _("文件超过 20 MB，请拆成几个文件再导入。"))
     if not data.strip():
@@ -57,7 +68,9 @@ def file_kind(data: bytes, filename: str) -> str:
     elif data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"MZ")):
         found = "other"
     if found != ending:
-        text = _("文件名以 .%(ending)s 结尾，内容却不是。请用 Excel 打开，另存为“Excel 工作簿(*.xlsx)”后再导入。")
+        text = _(
+            "文件名以 .%(ending)s 结尾，内容却不是。请用 Excel 打开，另存为“Excel 工作簿(*.xlsx)”后再导入。"
+        )
         raise SheetError("wrong_type", text % {"ending": ending})
     return found
 
@@ -78,9 +91,12 @@ def check_archive(data: bytes) -> zipfile.ZipFile:
 
 def measure(archive: zipfile.ZipFile) -> dict[str, Reach]:
     """The reach of every worksheet by its name; SheetError when one goes beyond what can be imported."""
-    parts = _sheet_parts(archive)
     budget = [MAX_UNPACKED]
-    reaches = {name: _reach(archive, part, budget) for name, part in parts.items()}
+    try:
+        parts = _sheet_parts(archive)
+        reaches = {name: _reach(archive, part, budget) for name, part in parts.items()}
+    except UNREADABLE:
+        raise SheetError("broken", _("文件已损坏，打不开。请用 Excel 重新保存后再导入。")) from None
     for reach in reaches.values():
         check_reach(reach.rows, reach.columns)
     return reaches
@@ -132,19 +148,16 @@ def _read_part(archive: zipfile.ZipFile, part: str) -> bytes:
 def _reach(archive: zipfile.ZipFile, part: str, budget: list[int]) -> Reach:
     reach, tail = Reach(), b""
     widest: set[bytes] = set()
-    try:
-        with archive.open(part) as source:
-            while chunk := source.read(CHUNK):
-                budget[0] -= len(chunk)
-                if budget[0] < 0:
-                    raise SheetError("bomb", _("文件展开后太大，不能导入。请只保留数据，另存为新文件。"))
-                text = tail + chunk
-                cut = text.rfind(b"<")
-                cut = len(text) if cut < len(text) - OVERLAP or b">" in text[cut:] else cut
-                tail = text[cut:]
-                _scan(text[:cut], reach, widest)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
-        raise SheetError("broken", _("文件已损坏，打不开。请用 Excel 重新保存后再导入。")) from None
+    with archive.open(part) as source:
+        while chunk := source.read(CHUNK):
+            budget[0] -= len(chunk)
+            if budget[0] < 0:
+                raise SheetError("bomb", _("文件展开后太大，不能导入。请只保留数据，另存为新文件。"))
+            text = tail + chunk
+            cut = text.rfind(b"<")
+            cut = len(text) if cut < len(text) - OVERLAP or b">" in text[cut:] else cut
+            tail = text[cut:]
+            _scan(text[:cut], reach, widest)
     reach.columns = max((column_number(letters) for letters in widest), default=0)
     return reach
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongyu.core.sheets import csvtext
 from tongyu.core.sheets.errors import SheetError
 from tongyu.core.sheets.guard import Reach, check_archive, check_reach, file_kind, measure
-from tongyu.core.sheets.values import Raw, fold
+from tongyu.core.sheets.text import Raw, fold
 
 HEADER_SEARCH = 20
 """In so many filled rows from the top the header must be found."""
@@ -83,6 +83,10 @@ def _read_workbook(data: bytes, kind: str, score: HeaderScore | None) -> Sheet:
         raise SheetError("password", _("文件有密码。请去掉密码后再导入。")) from None
     except (python_calamine.CalamineError, OSError, ValueError):
         raise SheetError("broken", _("文件已损坏，打不开。请用 Excel 重新保存后再导入。")) from None
+    except BaseException as error:  # a panic of the Rust library is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SheetError("broken", _("文件已损坏，打不开。请用 Excel 重新保存后再导入。")) from None
     if not sheets:
         raise SheetError("no_header", _("没有找到表头行。"))
     best = max(sheets, key=lambda sheet: score(sheet.headers) if score else 0)
@@ -90,7 +94,9 @@ def _read_workbook(data: bytes, kind: str, score: HeaderScore | None) -> Sheet:
     return best
 
 
-def _sheets(book: Any, kind: str, reaches: dict[str, Reach], score: HeaderScore | None) -> Iterator[Sheet | None]:
+def _sheets(
+    book: Any, kind: str, reaches: dict[str, Reach], score: HeaderScore | None
+) -> Iterator[Sheet | None]:
     visible = python_calamine.SheetVisibleEnum.Visible
     work = python_calamine.SheetTypeEnum.WorkSheet
     for facts in book.sheets_metadata:
@@ -126,18 +132,19 @@ def _as_sheet(name: str, kind: str, rows: list[Numbered], score: HeaderScore | N
     if not scores or max(scores) < 1:
         return None
     place = scores.index(max(scores))
-    headers = candidates[place]
-    while headers and not headers[-1]:
-        headers.pop()
-    width = len(headers)
+    headers = candidates[place][: _extent(candidates[place])]
     below = rows[place + 1 :]
-    for number, row in below:
-        if len(row) != width:
-            if any_filled(row[width:]):
-                width_now = len(row)
-                headers.extend([""] * (width_now - len(headers)))
-            row[:] = row[: len(headers)] + [""] * (len(headers) - len(row))
+    width = max([len(headers), *(_extent(row) for _number, row in below if len(row) > len(headers))])
+    headers += [""] * (width - len(headers))
+    for _number, row in below:
+        row[width:] = []
+        row.extend([""] * (width - len(row)))
     return Sheet(name, kind, rows[place][0], headers, below, above=rows[:place])
+
+
+def _extent(row: Sequence[Raw]) -> int:
+    """One more than the place of the last filled cell."""
+    return next((at + 1 for at in range(len(row) - 1, -1, -1) if any_filled(row[at : at + 1])), 0)
 
 
 def _filled_texts(headers: Sequence[str]) -> int:
