@@ -1,0 +1,45 @@
+"""What boards ask. Every function starts from the asker's jurisdiction and is given its day or period."""
+
+from tongyu.duties.queries.lists import Attention, DueSoon, Unit, attention, due_soon, standings_of, unit_of
+from tongyu.duties.queries.mine import DutyCard, my_duties
+from tongyu.duties.queries.rates import (
+    ClauseRate,
+    Heat,
+    HeatCell,
+    HeatRow,
+    ObligationRate,
+    PlaceRate,
+    clause_rates,
+    obligation_rates,
+    period_on,
+    periods_of_year,
+    place_rates,
+    township_heat,
+)
+from tongyu.duties.queries.trends import TrendDay, trend
+
+__all__ = [
+    "Attention",
+    "ClauseRate",
+    "DueSoon",
+    "DutyCard",
+    "Heat",
+    "HeatCell",
+    "HeatRow",
+    "ObligationRate",
+    "PlaceRate",
+    "TrendDay",
+    "Unit",
+    "attention",
+    "clause_rates",
+    "due_soon",
+    "my_duties",
+    "obligation_rates",
+    "period_on",
+    "periods_of_year",
+    "place_rates",
+    "standings_of",
+    "township_heat",
+    "trend",
+    "unit_of",
+]

@@ -1,0 +1,171 @@
+"""Lists down to the names: the units of a duty, what needs attention, what falls due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tongyu.core.access import Asker
+from tongyu.directory.hats import class_name
+from tongyu.duties import states
+from tongyu.duties.periods import BoardPeriod
+from tongyu.duties.queries.scope import Range, seen
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One standing with the names that go with it. Pupils' names appear only where the asker may see pupils."""
+
+    id: int
+    obligation_id: int
+    period_key: str
+    start_on: date
+    end_on: date
+    due_on: date
+    bearer_org: int
+    unit_kind: str
+    unit_org: int
+    subject: UUID | None
+    state: str
+    count: int
+    needed: int
+    met_on: date | None
+    why: str
+    detail: dict[str, Any] | None
+    as_of: date
+    pupil: str
+    place_kind: str
+    place_name: str
+    stage: int | None
+    entry_year: int | None
+    number: int | None
+    school_name: str
+    bearer_name: str
+
+    @property
+    def place(self) -> str:
+        """The body's name as it is called on that day: 三年级2班, or the name of the school, township, department."""
+        if self.stage is None or self.entry_year is None or self.number is None:
+            return self.place_name
+        return class_name(self.stage, self.entry_year, self.number, self.as_of)
+
+    @property
+    def name(self) -> str:
+        """The pupil, or the body."""
+        return self.pupil or self.place
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Many units of one obligation that lag at one body."""
+
+    obligation_id: int
+    clause: str
+    title: str
+    body: int
+    body_name: str
+    body_kind: str
+    missing: int
+    behind_pace: int
+
+
+@dataclass(frozen=True)
+class DueSoon:
+    """What is still open of one obligation and falls due within the days asked for."""
+
+    obligation_id: int
+    clause: str
+    title: str
+    period_key: str
+    due_on: date
+    open: int
+
+
+UNIT = """
+SELECT s.id, s.obligation_id, s.period_key, s.start_on, s.end_on, s.due_on, s.bearer_org, s.unit_kind, s.unit_org,
+       s.subject, s.state, s.count, s.needed, s.met_on, s.why, s.detail, s.as_of,
+       COALESCE(p.name, '') AS pupil, b.kind AS place_kind, b.name AS place_name, b.stage, b.entry_year, b.number,
+       COALESCE(c.name, '') AS school_name, COALESCE(d.name, '') AS bearer_name
+FROM duties_standing s
+LEFT JOIN directory_body b ON b.code = s.unit_org
+LEFT JOIN directory_body c ON b.kind IN ('school_class', 'grade') AND c.code = b.code - b.code % 100000
+LEFT JOIN directory_body d ON d.code = s.bearer_org
+LEFT JOIN directory_student p ON p.id = s.subject
+""".replace("%", "%%")
+WORST_FIRST = f"array_position(ARRAY{[*states.OPEN, *states.DONE, *states.STATES[5:]]}, s.state::text)"
+
+ATTENTION = """
+SELECT o.id, c.key, o.title, b.code, b.name, b.kind, sum(t.missing)::int, sum(t.behind_pace)::int
+FROM duties_tally t
+JOIN plan_obligation o ON o.id = t.obligation_id
+JOIN plan_clause c ON c.id = o.clause_id
+JOIN directory_body b ON b.code = CASE WHEN t.place %% 100000000 = 0 THEN t.place
+                                       ELSE t.place - t.place %% 100000 END
+WHERE t.period_key = ANY(%s) AND t.missing + t.behind_pace > 0 AND {seen}
+GROUP BY o.id, c.key, o.title, b.code, b.name, b.kind
+ORDER BY sum(t.missing) DESC, sum(t.behind_pace) DESC, o.order, b.code LIMIT %s
+"""
+DUE_SOON = """
+SELECT o.id, c.key, o.title, s.period_key, s.due_on, count(*)::int
+FROM duties_standing s
+JOIN plan_obligation o ON o.id = s.obligation_id
+JOIN plan_clause c ON c.id = o.clause_id
+WHERE s.state IN ('in_progress', 'behind_pace') AND s.due_on >= %s AND s.due_on < %s AND {seen}
+GROUP BY o.id, c.key, o.title, s.period_key, s.due_on ORDER BY s.due_on, o.order
+"""
+
+
+def standings_of(
+    asker: Asker,
+    obligation: int,
+    period: BoardPeriod,
+    *,
+    place: Range | None = None,
+    state: str = "",
+    limit: int = 500,
+    offset: int = 0,
+) -> list[Unit]:
+    """The units of one obligation, the worst first, then by place and name. One query."""
+    condition, parameters = seen(asker, place, "s", "unit_org")
+    where = [f"s.obligation_id = %s AND s.period_key = ANY(%s) AND {condition}"]
+    parameters = [obligation, list(period.keys), *parameters]
+    if state:
+        where.append("s.state = %s")
+        parameters.append(state)
+    order = f"{WORST_FIRST}, s.unit_org, p.name_key, s.id LIMIT %s OFFSET %s"
+    return units(f"{UNIT} WHERE {' AND '.join(where)} ORDER BY {order}", [*parameters, limit, offset])
+
+
+def unit_of(asker: Asker, standing: int) -> Unit | None:
+    """One standing, or None outside the asker's reach. One query."""
+    condition, parameters = seen(asker, None, "s", "unit_org")
+    found = units(f"{UNIT} WHERE s.id = %s AND {condition}", [standing, *parameters])
+    return found[0] if found else None
+
+
+def units(sql: str, parameters: Sequence[Any]) -> list[Unit]:
+    """Run a query over UNIT."""
+    names = [field.name for field in fields(Unit)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        assert [column[0] for column in cursor.description] == names
+        return [Unit(*row) for row in cursor.fetchall()]
+
+
+def attention(asker: Asker, period: BoardPeriod, limit: int = 10) -> list[Attention]:
+    """Where most is missing or behind: obligation by school, township or department. One query."""
+    condition, parameters = seen(asker)
+    with connection.cursor() as cursor:
+        cursor.execute(ATTENTION.format(seen=condition), [list(period.keys), *parameters, limit])
+        return [Attention(*row) for row in cursor.fetchall()]
+
+
+def due_soon(asker: Asker, on: date, days: int = 14) -> list[DueSoon]:
+    """What is open and falls due in the coming days. One query."""
+    condition, parameters = seen(asker, None, "s", "unit_org")
+    with connection.cursor() as cursor:
+        cursor.execute(DUE_SOON.format(seen=condition), [on, on + timedelta(days=days), *parameters])
+        return [DueSoon(*row) for row in cursor.fetchall()]
