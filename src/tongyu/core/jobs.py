@@ -1,0 +1,123 @@
+"""Background work, on procrastinate: the only module that knows the queue.
+
+A job is enqueued in the same transaction as the data it is about, and runs under the scope of whoever asked for
+it, so row-level security holds in the worker too. Arguments are ids and codes, never personal data (C27).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tongyu.core import clock
+from tongyu.core.context import Scope, acting, current_scope, system_scope
+from tongyu.core.models import JobProgress, JobState
+
+logger = logging.getLogger(__name__)
+
+Work = Callable[..., dict[str, Any] | None]
+
+
+class JobRefused(Exception):
+    """A job that cannot be done, told in Chinese to the person who asked; nothing of it was kept."""
+
+
+class Progress:
+    """How a running job tells how far it is: on an own connection, so that it shows before the job commits."""
+
+    def __init__(self, job_id: UUID) -> None:
+        self.job_id = job_id
+        self._connection: Any = None
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        """Show `done` of `total`; commits at once."""
+        if self._connection is None:
+            self._connection = connections[DEFAULT_DB_ALIAS].copy()
+            self._connection.connect()
+        with self._connection.connection.transaction():
+            self._connection.send_scope()
+            self._connection.connection.execute(
+                "UPDATE core_jobprogress SET done = %s, total = %s, message = %s WHERE id = %s",
+                [done, total, message[:300], self.job_id],
+            )
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+def job(name: str) -> Callable[[Work], Work]:
+    """Declare the work of a job that people ask for: `def work(progress, **args) -> result`.
+
+    The work runs in no transaction of its own; it opens one, and commits all or nothing.
+    """
+
+    def declare(work: Work) -> Work:
+        app.task(name=name)(partial(_run, work))
+        return work
+
+    return declare
+
+
+def periodic(name: str, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Declare work that the worker does by the clock, under the system's scope: `def work() -> None`."""
+
+    def declare(work: Callable[[], None]) -> Callable[[], None]:
+        def run(timestamp: int) -> None:
+            with acting(system_scope(name)):
+                work()
+
+        app.periodic(cron=cron)(app.task(name=name)(run))
+        return work
+
+    return declare
+
+
+def enqueue(task_name: str, *, title: str, org: int, **args: Any) -> JobProgress:
+    """Ask for a job under the scope in force; it starts when the running transaction commits."""
+    scope = current_scope()
+    with transaction.atomic():
+        progress = JobProgress.objects.create(kind=task_name, title=title, asked_by=scope.person, org=org)
+        app.configure_task(task_name, allow_unknown=False).defer(
+            job_id=str(progress.pk), scope=asdict(scope), args=args
+        )
+    return progress
+
+
+def _run(work: Work, job_id: str, scope: dict[str, Any], args: dict[str, Any]) -> None:
+    progress = Progress(UUID(job_id))
+    with acting(Scope(**scope)):
+        _set(job_id, state=JobState.RUNNING, started_at=clock.now())
+        try:
+            result = work(progress, **args) or {}
+        except JobRefused as refusal:
+            _set(job_id, state=JobState.FAILED, message=str(refusal)[:300], finished_at=clock.now())
+        except Exception:
+            logger.exception("job %s failed", job_id)
+            text = _("系统出错，什么都没有保存。请稍后再试，或告诉管理员任务编号 %(id)s。") % {
+                "id": job_id[-12:]
+            }
+            _set(job_id, state=JobState.FAILED, message=text, finished_at=clock.now())
+            raise
+        else:
+            _set(job_id, state=JobState.DONE, result=result, message="", finished_at=clock.now())
+        finally:
+            progress.close()
+
+
+def _set(job_id: str, **fields: Any) -> None:
+    with transaction.atomic():
+        JobProgress.objects.filter(pk=job_id).update(**fields)
+
+
+def run_waiting() -> None:
+    """Do every job that waits, then return: what the worker does, once. For tests and the demo."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)

@@ -1,0 +1,45 @@
+"""The ground floor's one table that people see: how far a job has come."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongyu.core.ids import uuid7
+
+
+class JobState(models.TextChoices):
+    """Where a job stands."""
+
+    QUEUED = "queued", _("排队中")
+    RUNNING = "running", _("进行中")
+    DONE = "done", _("已完成")
+    FAILED = "failed", _("未完成")
+
+
+class JobProgress(models.Model):
+    """A job that somebody asked for; visible to that account only (row-level security by `asked_by`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(_("类别"), max_length=64)
+    title = models.CharField(_("名称"), max_length=200)
+    asked_by = models.CharField(_("发起账号"), max_length=32)
+    org = models.BigIntegerField(_("发起单位"))
+    done = models.IntegerField(_("已完成"), default=0)
+    total = models.IntegerField(_("总数"), default=0)
+    state = models.CharField(_("状态"), max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    message = models.CharField(_("说明"), max_length=300, blank=True)
+    result = models.JSONField(_("结果"), default=dict, blank=True)
+    queued_at = models.DateTimeField(_("排队时间"), auto_now_add=True)
+    started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("后台任务")
+        indexes = [models.Index(fields=["asked_by", "-queued_at"], name="job_asked_by")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.get_state_display()}"
+
+    @property
+    def finished(self) -> bool:
+        """True when nothing more will happen."""
+        return self.state in {JobState.DONE, JobState.FAILED}
