@@ -4,6 +4,7 @@ Each kind has a PostgreSQL view `fact_<kind>` over its `facts` SELECT, made afte
 `security_invoker`: whoever reads them sees what row-level security lets them see.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -73,7 +74,12 @@ def facts_of(kind: str, ids: Iterable[UUID]) -> list[Fact]:
         cursor.execute(
             f"SELECT {', '.join(NAMES)} FROM {view_name(kind)} WHERE id = ANY(%s)", [list(ids)]
         )
-        return [Fact(*row) for row in cursor.fetchall()]
+        return [Fact(*map(_value, NAMES, row)) for row in cursor.fetchall()]
+
+
+def _value(name: str, value: Any) -> Any:
+    """Django's cursors give JSON as text."""
+    return json.loads(value) if name == "attributes" and isinstance(value, str) else value
 
 
 def create_views(using: str, selects: Iterable[tuple[str, str]]) -> None:
@@ -92,3 +98,18 @@ def drop_views(using: str, kinds: Iterable[str]) -> None:
     with connections[using].cursor() as cursor:
         for kind in kinds:
             cursor.execute(f"DROP VIEW IF EXISTS {view_name(kind)}")
+
+
+def facts_on(day: date, lo: int, hi: int, kinds: Iterable[str], limit: int = 20) -> list[Fact]:
+    """What happened on that day at the places in `[lo, hi)`: one row per record, the latest first. One query."""
+    parts = [
+        f"(SELECT DISTINCT ON (id) {', '.join(NAMES)} FROM {view_name(kind)} "
+        "WHERE occurred_on = %(day)s AND scope_lo >= %(lo)s AND scope_lo < %(hi)s AND ended_on IS NULL)"
+        for kind in kinds
+    ]
+    if not parts:
+        return []
+    sql = f"{' UNION ALL '.join(parts)} ORDER BY received_at DESC LIMIT %(limit)s"
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, {"day": day, "lo": lo, "hi": hi, "limit": limit})
+        return [Fact(*map(_value, NAMES, row)) for row in cursor.fetchall()]

@@ -1,0 +1,5 @@
+"""Documents and their versions; the categories are data."""
+
+from tongyu.workbenches.coordination.documents.models.documents import Document, DocumentVersion
+
+__all__ = ["Document", "DocumentVersion"]
