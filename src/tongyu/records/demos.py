@@ -74,6 +74,8 @@ class DemoPupil:
     enrolment_id: UUID
     name: str
     org: int
+    now_in: int
+    """The class of the pupil's row today: another one after a transfer."""
     entered_on: date
     left_on: date | None
     left_behind: int
@@ -102,6 +104,10 @@ class DemoClass:
     subject_teachers: list[DemoStaff] = field(default_factory=list)
     pupils: list[DemoPupil] = field(default_factory=list)
 
+    def stands_on(self, day: date) -> bool:
+        """True when the class exists on that day."""
+        return self.opened_on <= day and (self.closed_on is None or day < self.closed_on)
+
     def teacher_on(self, day: date) -> DemoStaff | None:
         """The class teacher of that day, if there was one."""
         return next((teacher for teacher in self.teachers if teacher.serves_on(day)), None)
@@ -125,6 +131,18 @@ class DemoSchool:
     def stands_on(self, day: date) -> bool:
         """True when the school exists on that day."""
         return self.opened_on <= day and (self.closed_on is None or day < self.closed_on)
+
+    def leader_on(self, day: date) -> DemoStaff | None:
+        """The first of the leaders of that day."""
+        return next((leader for leader in self.leaders if leader.serves_on(day)), None)
+
+    def grades_on(self, day: date) -> dict[int, list[DemoClass]]:
+        """The classes of that day by the code of their cohort."""
+        found: dict[int, list[DemoClass]] = {}
+        for class_ in self.classes:
+            if class_.stands_on(day):
+                found.setdefault(class_.grade, []).append(class_)
+        return found
 
 
 @dataclass

@@ -93,6 +93,7 @@ def _pupils(plan: Plan) -> dict[int, list[DemoPupil]]:
                 enrolment_id=time.pk,
                 name=pupil.name,
                 org=time.org,
+                now_in=pupil.org,
                 entered_on=time.entered_on,
                 left_on=time.left_on,
                 left_behind=pupil.left_behind,
