@@ -23,7 +23,7 @@ NAMES = 60
 COUNTS = """
 SELECT s.obligation_id, s.period_key, s.state, count(*)::int, sum(LEAST(s.count, s.needed))::int, sum(s.needed)::int
 FROM duties_standing s
-WHERE s.period_key = ANY(%s) AND (s.bearer_org = %s OR s.unit_org = %s)
+WHERE s.period_key = ANY(%s) AND (s.bearer_org = %s OR s.org = %s)
 GROUP BY s.obligation_id, s.period_key, s.state
 """
 
@@ -108,7 +108,7 @@ def _urgency(card: DutyCard, on: date) -> int:
 def _add_names(asker: Asker, board: BoardPeriod, cards: list[DutyCard]) -> None:
     """One query for the open units of every card, the first NAMES each."""
     open_states: list[Any] = list(states.OPEN)
-    where = "s.period_key = ANY(%s) AND (s.bearer_org = %s OR s.unit_org = %s) AND s.state = ANY(%s)"
+    where = "s.period_key = ANY(%s) AND (s.bearer_org = %s OR s.org = %s) AND s.state = ANY(%s)"
     ranked = (
         "s.id IN (SELECT id FROM (SELECT s.id, row_number() OVER (PARTITION BY s.obligation_id"
         f" ORDER BY {WORST_FIRST}, s.unit_org, s.id) AS place FROM duties_standing s WHERE {where}) AS r"

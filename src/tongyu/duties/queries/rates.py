@@ -134,21 +134,24 @@ def obligation_rates(
 
 
 def clause_rates(asker: Asker, period: BoardPeriod, *, place: Range | None = None) -> list[ClauseRate]:
-    """The clauses that hold obligations, in the order of the paper; encouraged ones do not enter. Five queries."""
+    """The clauses that hold obligations, in the order of the paper. Five queries."""
+    return by_clause(obligation_rates(asker, period, place=place))
+
+
+def by_clause(rates: Iterable[ObligationRate]) -> list[ClauseRate]:
+    """Rates of obligations summed by clause, in the order given; encouraged ones do not enter."""
     grouped: dict[int, list[ObligationRate]] = {}
-    clauses: dict[int, Clause] = {}
-    for one in obligation_rates(asker, period, place=place):
-        clauses[one.obligation.clause_id] = one.obligation.clause
+    for one in rates:
         grouped.setdefault(one.obligation.clause_id, []).append(one)
     return [
         ClauseRate(
-            clauses[pk],
+            ones[0].obligation.clause,
             (counts := add(one.counts for one in ones if one.scored)),
             states.rate(counts),
             len(ones),
             sum(not one.measurable for one in ones),
         )
-        for pk, ones in grouped.items()
+        for ones in grouped.values()
     ]
 
 

@@ -32,7 +32,10 @@ def seen(asker: Asker, place: Range | None = None, alias: str = "t", column: str
     inside = narrowed(asker, place)
     bearer = "bearer" if column == "place" else "bearer_org"
     if place is None:
-        sql = f"(({alias}.{column} >= %s AND {alias}.{column} < %s) OR ({alias}.{bearer} >= %s AND {alias}.{bearer} < %s))"
+        sql = (
+            f"(({alias}.{column} >= %s AND {alias}.{column} < %s)"
+            f" OR ({alias}.{bearer} >= %s AND {alias}.{bearer} < %s))"
+        )
         return sql, [inside.lo, inside.hi, asker.lo, asker.hi]
     sql = (
         f"({alias}.{column} >= %s AND {alias}.{column} < %s AND (({alias}.{column} >= %s AND {alias}.{column} < %s)"

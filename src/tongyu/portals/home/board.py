@@ -1,0 +1,166 @@
+"""The desk boards of office, department, township and school: tiles, clauses, attention, places, heat, trend."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongyu.core.access import Asker
+from tongyu.directory.kinds import BodyKind
+from tongyu.duties import queries, states
+from tongyu.duties.periods import BoardPeriod
+from tongyu.duties.queries import ObligationRate
+from tongyu.shell import charts
+from tongyu.shell.formatting import count, percent
+
+ATTENTION_SHOWN, SOON_DAYS = 6, 14
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure at the top."""
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    href: str = ""
+    counts: dict[str, int] | None = None
+    trend: str = ""
+    trend_tone: str = "green"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A clause or a place with its bar; opens the obligations behind it."""
+
+    key: str
+    heading: str
+    counts: dict[str, int]
+    rate: float | None
+    href: str
+
+
+def choose_period(asker: Asker, on: date, wanted: str) -> tuple[BoardPeriod, list[BoardPeriod]]:
+    """The period asked for, or the running one; and all that may be chosen."""
+    offered = queries.periods_of_year(asker, on)
+    chosen = next((period for period in offered if period.key == wanted), offered[0])
+    return chosen, offered
+
+
+def rates_of(asker: Asker, period: BoardPeriod) -> list[ObligationRate]:
+    """Every obligation that concerns the asker; asked once, read several ways."""
+    return queries.obligation_rates(asker, period)
+
+
+def keys(rates: Iterable[ObligationRate]) -> dict[int, str]:
+    """The obligations' keys by row number, for addresses."""
+    return {one.obligation.pk: one.obligation.key for one in rates}
+
+
+def clause_lines(rates: Iterable[ObligationRate], period: BoardPeriod) -> list[Line]:
+    """The clauses with their rates, in the order of the paper."""
+    return [
+        Line(
+            one.clause.key,
+            one.clause.heading,
+            shown(one.counts),
+            one.rate,
+            _obligations(period, clause=one.clause.key),
+        )
+        for one in queries.by_clause(rates)
+    ]
+
+
+def shown(counts: dict[str, int]) -> dict[str, int]:
+    """The states a bar draws: not the unknown ones, which are no share of anything."""
+    return {state: number for state, number in counts.items() if number and state != states.UNKNOWN}
+
+
+def overall_tile(lines: list[Line], last_week: float | None) -> Tile:
+    """The share done of everything due, with the change against the week before."""
+    total = queries.add(line.counts for line in lines)
+    rate = states.rate(total)
+    change = round(100 * (rate - last_week), 1) if rate is not None and last_week is not None else 0.0
+    done = total[states.MET] + total[states.MET_LATE]
+    running = total[states.IN_PROGRESS] + total[states.BEHIND_PACE]
+    return Tile(
+        label=_("责任完成率"),
+        value=percent(rate, 1),
+        note=_("已完成 %(done)s · 进行中 %(running)s · 未落实 %(missing)s")
+        % {"done": count(done), "running": count(running), "missing": count(total[states.MISSING])},
+        counts=shown(total),
+        trend=_("较上周 %(change)+.1f") % {"change": change} if change else "",
+        trend_tone="green" if change >= 0 else "red",
+    )
+
+
+def measured_tile(rates: Sequence[ObligationRate], period: BoardPeriod) -> Tile:
+    """How much of the plan can be seen at all."""
+    blind = sum(not one.measurable for one in rates)
+    return Tile(
+        label=_("可以衡量的责任事项"),
+        value=str(len(rates) - blind),
+        unit=_("/ %(all)d 项") % {"all": len(rates)},
+        note=_("%(n)d 项的工作台尚未建成，不计入完成率") % {"n": blind} if blind else "",
+        href=_obligations(period),
+    )
+
+
+def pupil_tile(rates: Iterable[ObligationRate]) -> Tile | None:
+    """The duty to each pupil that weighs most: class teachers' home visits."""
+    ones = [
+        one for one in rates if one.scored and one.measurable and one.obligation.rule["unit"] == "student"
+    ]
+    if not ones:
+        return None
+    one = max(ones, key=lambda each: sum(each.counts.values()))
+    done = sum(one.counts[state] for state in states.DONE)
+    due = sum(one.counts[state] for state in states.DUE)
+    behind = one.counts[states.BEHIND_PACE]
+    return Tile(
+        label=one.obligation.title,
+        value=count(done),
+        unit=_("/ %(due)s 人") % {"due": count(due)},
+        note=_("所在班级落后于上课日进度的有 %(n)s 人") % {"n": count(behind)}
+        if behind
+        else _("各班都不落后于上课日进度"),
+        counts=shown(one.counts),
+        href=reverse("duty_board:obligation", args=[one.obligation.key]),
+    )
+
+
+def place_lines(asker: Asker, period: BoardPeriod, kind: BodyKind) -> list[Line]:
+    """The bodies below the asker, worst first; those without anything due at the end."""
+    rates = queries.place_rates(asker, period, kind)
+    ordered = sorted(rates, key=lambda one: (one.rate is None, one.rate or 0.0, one.code))
+    return [
+        Line(str(one.code), one.name, shown(one.counts), one.rate, _obligations(period, place=one.code))
+        for one in ordered
+    ]
+
+
+def heat_chart(asker: Asker, period: BoardPeriod) -> charts.Chart | None:
+    """Township × clause; each cell opens the obligations of that township under that clause."""
+    heat = queries.township_heat(asker, period)
+    if not heat.rows:
+        return None
+    return charts.heat_map(
+        "heat",
+        _("乡镇 × 条款"),
+        rows=[row.place.name for row in heat.rows],
+        columns=[clause.key for clause in heat.clauses],
+        shares=[[cell.rate for cell in row.cells] for row in heat.rows],
+        links=[
+            [_obligations(period, clause=cell.clause, place=row.place.code) for cell in row.cells]
+            for row in heat.rows
+        ],
+    )
+
+
+def _obligations(period: BoardPeriod, **narrowed: Any) -> str:
+    return f"{reverse('duty_board:obligations')}?{urlencode({'period': period.key, **narrowed})}"

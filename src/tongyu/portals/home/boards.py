@@ -1,0 +1,119 @@
+"""The home page of each role. Each view asks, and hands over to a template."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tongyu.core.access import AtOwnBody, Rule, requires
+from tongyu.core.clock import today
+from tongyu.directory import roles
+from tongyu.directory.calendar import load_calendar
+from tongyu.directory.codes import containing
+from tongyu.directory.hats import school_year_of
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Student
+from tongyu.portals.home import board, class_page, watch
+from tongyu.portals.home.jobs_page import recent_jobs
+from tongyu.records.kinds import kinds
+
+OFFICE = Rule("home.office", (roles.OfficeStaff,), AtOwnBody())
+DEPARTMENT = Rule("home.department", (roles.DepartmentStaff,), AtOwnBody())
+TOWNSHIP = Rule("home.township", (roles.TownshipStaff,), AtOwnBody())
+SCHOOL = Rule("home.school", (roles.SchoolLeader,), AtOwnBody())
+CLASS = Rule("home.class", (roles.ClassTeacher,), AtOwnBody())
+TAUGHT_CLASS = Rule("home.taught_class", (roles.SubjectTeacher,), AtOwnBody())
+SYSTEM = Rule("home.system", (roles.SystemAdmin,), AtOwnBody())
+
+
+@require_GET
+@requires(OFFICE)
+def office(request: Any) -> HttpResponse:
+    """The county: rates by clause, township × clause, what needs attention, trend."""
+    return _board(request, _("全县履责总览"), heat=True, trend=True)
+
+
+@require_GET
+@requires(DEPARTMENT)
+def department(request: Any) -> HttpResponse:
+    """What the department owes; the education bureau sees the county."""
+    whole = request.asker.body_key == "education"
+    return _board(request, _("部门履责总览"), heat=whole, trend=whole)
+
+
+@require_GET
+@requires(TOWNSHIP)
+def township(request: Any) -> HttpResponse:
+    """The township's own duties and those of its schools."""
+    return _board(request, _("乡镇履责总览"), below=BodyKind.SCHOOL, trend=True)
+
+
+@require_GET
+@requires(SCHOOL)
+def school(request: Any) -> HttpResponse:
+    """The school's duties, class by class."""
+    return _board(request, _("本校履责总览"), below=BodyKind.SCHOOL_CLASS)
+
+
+def _board(
+    request: Any, title: str, *, heat: bool = False, trend: bool = False, below: BodyKind | None = None
+) -> HttpResponse:
+    asker, on = request.asker, today()
+    period, offered = board.choose_period(asker, on, request.GET.get("period", ""))
+    rates = board.rates_of(asker, period)
+    lines = board.clause_lines(rates, period)
+    tiles = [
+        board.overall_tile(lines, watch.last_week(asker, on) if trend else None),
+        board.pupil_tile(rates),
+        watch.soon_tile(asker, on),
+        board.measured_tile(rates, period),
+    ]
+    context = {
+        "title": title,
+        "period": period,
+        "offered": offered,
+        "tiles": [tile for tile in tiles if tile],
+        "clauses": lines,
+        "attention": watch.watched(asker, period, board.keys(rates), board.ATTENTION_SHOWN),
+        "heat": board.heat_chart(asker, period) if heat else None,
+        "places": board.place_lines(asker, period, below) if below else None,
+        "places_title": _("各班") if below is BodyKind.SCHOOL_CLASS else _("各校"),
+        "trend": watch.trend_chart(asker, on) if trend else None,
+    }
+    return render(request, "home/board.html", context)
+
+
+@require_GET
+@requires(CLASS)
+def class_(request: Any) -> HttpResponse:
+    """Phone first: what do I owe this week, by name, one tap to do it; what was recorded today."""
+    asker, on = request.asker, today()
+    pupils = {pupil.pk: pupil for pupil in Student.objects.filter(org=asker.body_code)}
+    rows = list(class_page.standings_of_class(asker))
+    calendar = load_calendar(containing(asker.body_code, BodyKind.COUNTY), school_year_of(on))
+    context = {
+        "pupils": len(pupils),
+        "by_pupil": class_page.pupil_duties(rows, pupils, calendar, on),
+        "duties": class_page.class_duties(rows, on),
+        "today": class_page.today_records(asker, on),
+    }
+    return render(request, "home/teacher.html", context)
+
+
+@require_GET
+@requires(TAUGHT_CLASS)
+def taught_class(request: Any) -> HttpResponse:
+    """A subject teacher owes nothing by the plan; here is what may be recorded, and what was today."""
+    asker = request.asker
+    writable = [kind for kind in kinds if kind.new_url and asker.role in kind.write.roles]
+    context = {"writable": writable, "today": class_page.today_records(asker, today())}
+    return render(request, "home/subject.html", context)
+
+
+@require_GET
+@requires(SYSTEM)
+def system(request: Any) -> HttpResponse:
+    """What ran in the background. No pupil and no family appears here."""
+    return render(request, "home/system.html", {"jobs": recent_jobs()})
