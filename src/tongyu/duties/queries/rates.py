@@ -133,6 +133,15 @@ def obligation_rates(
     return found
 
 
+def obligation_counts(
+    asker: Asker, period: BoardPeriod, obligation: int, *, place: Range | None = None
+) -> Counts | None:
+    """The units of one obligation by state; None where it cannot be measured. Two queries."""
+    if obligation in _unmeasurable(asker, period):
+        return None
+    return _tallies(asker, period, place, ("t.obligation_id",), obligation=obligation).get((obligation,), _zero())
+
+
 def clause_rates(asker: Asker, period: BoardPeriod, *, place: Range | None = None) -> list[ClauseRate]:
     """The clauses that hold obligations, in the order of the paper. Five queries."""
     return by_clause(obligation_rates(asker, period, place=place))
@@ -160,7 +169,7 @@ def place_rates(
 ) -> list[PlaceRate]:
     """The bodies of one kind inside the asker's range (or `place`), each with the sum of everything below it."""
     width = codes.WIDTH[kind]
-    tallies = _tallies(asker, period, place, (f"t.place - t.place %% {width}",), obligation=obligation, scored=True)
+    tallies = _tallies(asker, period, place, (f"t.place - t.place %% {width}",), obligation=obligation, scored=obligation is None)
     return [
         PlaceRate(code, hi, name, kind, (counts := tallies.get((code,), _zero())), states.rate(counts))
         for code, hi, name in _bodies(asker, period.on, kind, place)
@@ -169,18 +178,23 @@ def place_rates(
 
 def township_heat(asker: Asker, period: BoardPeriod) -> Heat:
     """Township × clause over what is scored; a township counts the schools inside it. Four queries."""
+    return heat(asker, period, BodyKind.TOWNSHIP)
+
+
+def heat(asker: Asker, period: BoardPeriod, kind: BodyKind, *, place: Range | None = None) -> Heat:
+    """Bodies of one kind × clause over what is scored, each with the sum of everything below it. Four queries."""
     plan = plan_queries.active(period.on)
     if plan is None:
         return Heat([])
-    width = codes.WIDTH[BodyKind.TOWNSHIP]
-    by_both = _tallies(asker, period, None, (f"t.place - t.place %% {width}", "o.clause_id"), scored=True)
+    width = codes.WIDTH[kind]
+    by_both = _tallies(asker, period, place, (f"t.place - t.place %% {width}", "o.clause_id"), scored=True)
     used = {clause for _place, clause in by_both}
     clauses = [clause for clause in plan_queries.clauses(plan) if clause.pk in used]
     rows = []
-    for code, hi, name in _bodies(asker, period.on, BodyKind.TOWNSHIP, None):
+    for code, hi, name in _bodies(asker, period.on, kind, place):
         cells = [_cell(clause, by_both.get((code, clause.pk), _zero())) for clause in clauses]
         total = add(cell.counts for cell in cells)
-        rows.append(HeatRow(PlaceRate(code, hi, name, BodyKind.TOWNSHIP, total, states.rate(total)), cells))
+        rows.append(HeatRow(PlaceRate(code, hi, name, kind, total, states.rate(total)), cells))
     return Heat(clauses, rows)
 
 
