@@ -182,12 +182,13 @@ def township_heat(asker: Asker, period: BoardPeriod) -> Heat:
 
 
 def heat(asker: Asker, period: BoardPeriod, kind: BodyKind, *, place: Range | None = None) -> Heat:
-    """Bodies of one kind × clause over what is scored, each with the sum of everything below it. Four queries."""
+    """Bodies of one kind × clause over what is scored, each with the sum of everything below it, departments with what they owe."""
     plan = plan_queries.active(period.on)
     if plan is None:
         return Heat([])
     width = codes.WIDTH[kind]
-    by_both = _tallies(asker, period, place, (f"t.place - t.place %% {width}", "o.clause_id"), scored=True)
+    body = "t.bearer" if kind == BodyKind.DEPARTMENT else f"t.place - t.place %% {width}"
+    by_both = _tallies(asker, period, place, (body, "o.clause_id"), scored=True)
     used = {clause for _place, clause in by_both}
     clauses = [clause for clause in plan_queries.clauses(plan) if clause.pk in used]
     rows = []

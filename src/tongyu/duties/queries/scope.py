@@ -28,7 +28,7 @@ def narrowed(asker: Asker, place: Range | None) -> Range:
 
 
 def seen(asker: Asker, place: Range | None = None, alias: str = "t", column: str = "place") -> tuple[str, list[int]]:
-    """SQL and its parameters. Without a narrower place a body also sees what it owes elsewhere."""
+    """SQL and its parameters. A body, and a department asked for as place, also shows what it owes elsewhere."""
     inside = narrowed(asker, place)
     bearer = "bearer" if column == "place" else "bearer_org"
     if place is None:
@@ -37,8 +37,20 @@ def seen(asker: Asker, place: Range | None = None, alias: str = "t", column: str
             f" OR ({alias}.{bearer} >= %s AND {alias}.{bearer} < %s))"
         )
         return sql, [inside.lo, inside.hi, asker.lo, asker.hi]
+    asked, parameters = f"{alias}.{column} >= %s AND {alias}.{column} < %s", [place.lo, place.hi]
+    if _directly_under_the_county(place):
+        asked = f"({asked} OR {alias}.{bearer} >= %s AND {alias}.{bearer} < %s)"
+        parameters *= 2
     sql = (
-        f"({alias}.{column} >= %s AND {alias}.{column} < %s AND (({alias}.{column} >= %s AND {alias}.{column} < %s)"
+        f"({asked} AND (({alias}.{column} >= %s AND {alias}.{column} < %s)"
         f" OR ({alias}.{bearer} >= %s AND {alias}.{bearer} < %s)))"
     )
-    return sql, [place.lo, place.hi, asker.lo, asker.hi, asker.lo, asker.hi]
+    return sql, [*parameters, asker.lo, asker.hi, asker.lo, asker.hi]
+
+
+def _directly_under_the_county(place: Range) -> bool:
+    """A department or office: what it owes lies with schools and townships too."""
+    width = codes.WIDTH[BodyKind.DEPARTMENT]
+    return place.hi - place.lo == width and codes.containing(place.lo, BodyKind.TOWNSHIP) == codes.containing(
+        place.lo, BodyKind.COUNTY
+    )
