@@ -169,7 +169,8 @@ def place_rates(
 ) -> list[PlaceRate]:
     """The bodies of one kind inside the asker's range (or `place`), each with the sum of everything below it."""
     width = codes.WIDTH[kind]
-    tallies = _tallies(asker, period, place, (f"t.place - t.place %% {width}",), obligation=obligation, scored=obligation is None)
+    body, scored = f"t.place - t.place %% {width}", obligation is None
+    tallies = _tallies(asker, period, place, (body,), obligation=obligation, scored=scored)
     return [
         PlaceRate(code, hi, name, kind, (counts := tallies.get((code,), _zero())), states.rate(counts))
         for code, hi, name in _bodies(asker, period.on, kind, place)
@@ -182,7 +183,7 @@ def township_heat(asker: Asker, period: BoardPeriod) -> Heat:
 
 
 def heat(asker: Asker, period: BoardPeriod, kind: BodyKind, *, place: Range | None = None) -> Heat:
-    """Bodies of one kind × clause over what is scored, each with the sum of everything below it, departments with what they owe."""
+    """Bodies of one kind × clause over what is scored, with everything below them; departments with all they owe."""
     plan = plan_queries.active(period.on)
     if plan is None:
         return Heat([])
