@@ -1,5 +1,7 @@
 """Sixth floor: who has done what."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,11 @@ class DutiesConfig(AppConfig):
     name = "tongyu.duties"
     label = "duties"
     verbose_name = _("履责")
+
+    def ready(self) -> None:
+        """Subscribe to the life of records."""
+        from tongyu.duties.refresh import on_record
+        from tongyu.records import life
+
+        import_module("tongyu.duties.jobs")
+        life.on_change(on_record)

@@ -42,11 +42,7 @@ class Standing(models.Model):
         verbose_name = _("履责项")
         indexes = [
             models.Index(fields=["org", "obligation", "period_key"], name="standing_org"),
-            models.Index(
-                fields=["bearer_org", "due_on"],
-                name="standing_open",
-                condition=Q(state__in=["missing", "behind_pace", "in_progress"]),
-            ),
+            models.Index(fields=["bearer_org", "period_key"], name="standing_bearer"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,8 +1,9 @@
 """Standings, tallies, exemptions, trend."""
 
 import django.db.models.deletion
-import tongyu.core.ids
 from django.db import migrations, models
+
+import tongyu.core.ids
 
 
 class Migration(migrations.Migration):
@@ -62,7 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '履责项',
-                'indexes': [models.Index(fields=['org', 'obligation', 'period_key'], name='standing_org'), models.Index(condition=models.Q(('state__in', ['missing', 'behind_pace', 'in_progress'])), fields=['bearer_org', 'due_on'], name='standing_open')],
+                'indexes': [models.Index(fields=['org', 'obligation', 'period_key'], name='standing_org'), models.Index(fields=['bearer_org', 'period_key'], name='standing_bearer')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('subject__isnull', False)), fields=('obligation', 'period_key', 'subject'), name='standing_one_per_subject'), models.UniqueConstraint(condition=models.Q(('subject__isnull', True)), fields=('obligation', 'period_key', 'unit_org'), name='standing_one_per_place'), models.CheckConstraint(condition=models.Q(('state__in', ('met', 'met_late', 'in_progress', 'behind_pace', 'missing', 'not_due', 'exempt', 'unknown'))), name='standing_state'), models.CheckConstraint(condition=models.Q(('org', models.F('unit_org'))), name='standing_org_is_unit')],
             },
         ),

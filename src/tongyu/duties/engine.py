@@ -1,0 +1,112 @@
+"""What the engine knows on a day: the rules in force, the calendars, the compiled queries. Kept between requests.
+
+A copy is used again only while plan and calendar are unchanged in the database: every use asks for their stamp.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tongyu.directory.calendar import Calendar, load_calendar
+from tongyu.duties import derive, periods
+from tongyu.duties.periods import Period
+from tongyu.plan import queries as plan_queries
+from tongyu.plan.rules import ObligationRule
+from tongyu.records.kinds import kinds as registered
+
+WATCHED = (
+    "plan_plan",
+    "plan_obligation",
+    "plan_parameter",
+    "directory_schoolyear",
+    "directory_term",
+    "directory_holiday",
+)
+STAMP = ", ".join(
+    f"(SELECT sum(hashtextextended(ctid::text || xmin::text, 0)) FROM {table})" for table in WATCHED
+)
+CLASSES_OF = "(SELECT array_agg(DISTINCT org) FROM directory_enrolment WHERE student_id = ANY(%s))"
+KEPT = 8
+
+
+@dataclass
+class Engine:
+    """The rules of one county on one day, and their queries, compiled when first needed."""
+
+    county: int
+    as_of: date
+    rules: Sequence[ObligationRule]
+    calendars: tuple[Calendar, ...]
+    kinds: derive.Kinds = registered
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    _statements: dict[int, derive.Statement] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The school year of the day."""
+        return self.calendars[-1]
+
+    def calendar_of(self, day: date) -> Calendar:
+        """The school year in which the day lies."""
+        known = [calendar for calendar in self.calendars if day in calendar.year]
+        return known[0] if known else load_calendar(self.county, periods.start_year_of(day))
+
+    def why_not(self, rule: ObligationRule) -> str:
+        """Why the rule cannot be measured on the day, or nothing."""
+        why = derive.unmeasurable(rule, self.kinds, self.sources)
+        if why or periods.of_year(rule.period, self.calendar):
+            return why
+        return "no_source" if rule.period.kind in ("deadline", "per_evaluation") else "no_calendar"
+
+    def periods_of(self, rule: ObligationRule) -> list[Period]:
+        """The windows that are kept up to date; of a rule that cannot be measured the one that runs."""
+        if not self.why_not(rule):
+            return periods.covered(rule, self.calendars, self.as_of)
+        return [periods.current(rule.period, self.calendar, self.as_of) or self._whole_year()]
+
+    def statement(self, rule: ObligationRule) -> derive.Statement:
+        """The compiled query of a measurable rule."""
+        found = self._statements.get(rule.pk)
+        if found is None:
+            found = derive.compile_statement(rule, self.county, self.kinds, self.sources)
+            self._statements[rule.pk] = found
+        return found
+
+    def _whole_year(self) -> Period:
+        year = self.calendar.year
+        return Period(str(self.calendar.start_year), year.start, year.end, None, 1, self.calendar)
+
+
+_kept: OrderedDict[tuple[int, date], tuple[Any, Engine]] = OrderedDict()
+_lock = Lock()
+
+
+def current(county: int, as_of: date, subjects: Sequence[UUID] = ()) -> tuple[Engine, list[int]]:
+    """The engine of that county and day, and the classes these pupils have ever been in. One query when unchanged."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {STAMP}, {CLASSES_OF}", [list(subjects)])
+        *stamp, classes = cursor.fetchone()
+    key, mark = (county, as_of), (connection.settings_dict["NAME"], *stamp)
+    with _lock:
+        kept = _kept.get(key)
+    if kept is None or kept[0] != mark:
+        kept = (mark, load(county, as_of))
+        with _lock:
+            _kept[key] = kept
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return kept[1], classes or []
+
+
+def load(county: int, as_of: date) -> Engine:
+    """Read plan and calendars."""
+    plan = plan_queries.active(as_of)
+    year = periods.start_year_of(as_of)
+    calendars = (load_calendar(county, year - 1), load_calendar(county, year))
+    return Engine(county, as_of, plan_queries.rules(plan, as_of) if plan else [], calendars)

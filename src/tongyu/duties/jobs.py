@@ -1,0 +1,35 @@
+"""The engine in the background: every night, and when somebody changed what all duties rest on."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongyu.core import clock, jobs
+from tongyu.duties import trends, update
+
+FULL = "duties.full"
+# 00:10 in China; the worker's clock is UTC. A day that has begun may make duties late.
+NIGHTLY = "10 16 * * *"
+
+
+@jobs.periodic("duties.nightly", NIGHTLY)
+def nightly() -> None:
+    """Recompute every county for the day that has begun, and note the day before on the trend."""
+    day = clock.today()
+    for county in update.counties():
+        update.recompute_all(day, county)
+        trends.record(day, county)
+
+
+@jobs.job(FULL)
+def full(progress: jobs.Progress, county: int, as_of: str) -> dict[str, Any]:
+    """Recompute one county: after an import, a new calendar, another plan."""
+    done = update.recompute_all(date.fromisoformat(as_of), county)
+    progress.report(done.duties, done.duties)
+    return {"duties": done.duties, "standings": done.standings, "changed": done.changed}
+
+
+def ask_full(county: int, as_of: date) -> Any:
+    """Have the county recomputed as soon as the running transaction has committed."""
+    return jobs.enqueue(FULL, title=_("重新计算全县履责情况"), org=county, county=county, as_of=as_of.isoformat())

@@ -1,0 +1,148 @@
+"""One saved record: which duties it can touch, in which places, and their recomputation in its own transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import connection
+
+from tongyu.core import clock
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.duties import engine as engines
+from tongyu.duties import periods, update
+from tongyu.duties.engine import Engine
+from tongyu.duties.models import Standing
+from tongyu.duties.periods import STANDING, Period
+from tongyu.plan.rules import CountedKind, ObligationRule
+from tongyu.records.facts import Fact
+
+SCHOOL = codes.WIDTH[BodyKind.SCHOOL]
+WIDTH_OF_UNIT = {
+    "school": codes.WIDTH[BodyKind.SCHOOL],
+    "grade": codes.WIDTH[BodyKind.GRADE],
+    "class": codes.WIDTH[BodyKind.SCHOOL_CLASS],
+    "township": codes.WIDTH[BodyKind.TOWNSHIP],
+}
+Ranges = list[tuple[int, int]]
+Touched = tuple[ObligationRule, Period, Ranges]
+
+
+def on_record(kind: str, facts: list[Fact]) -> None:
+    """The subscriber of `records.life`: facts before and after the change, inside its transaction."""
+    if facts:
+        refresh(kind, facts, clock.today())
+
+
+def refresh(kind: str, facts: Sequence[Fact], as_of: date) -> int:
+    """Recompute the duties that these facts touch; returns how many standings changed.
+
+    Runs in the caller's transaction. Costs the scope (two round trips), the stamp, the lock, and one statement per
+    duty and place.
+    """
+    changed = 0
+    subjects = sorted({fact.subject_id for fact in facts if fact.subject_id})
+    with update.as_engine():
+        for county, own in _by_county(facts).items():
+            engine, classes = engines.current(county, as_of, subjects)
+            changed += apply(engine, kind, own, classes)
+    return changed
+
+
+def apply(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[int]) -> int:
+    """Lock the places that the facts touch and store their duties; the caller holds transaction and scope."""
+    touched = list(touched_by(engine, kind, facts, classes))
+    _lock(engine.county, [span for _, _, ranges in touched for span in ranges])
+    return sum(
+        update.store(engine, rule, period, lo, hi)[1] for rule, period, ranges in touched for lo, hi in ranges
+    )
+
+
+def touched_by(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[int]) -> Iterable[Touched]:
+    """Each duty that one of the facts can change, with the places where it can."""
+    for rule in engine.rules:
+        counted = [one for one in rule.counts if one.kind == kind]
+        if not counted or engine.why_not(rule):
+            continue
+        matching = [fact for fact in facts if any(_matches(one, fact) for one in counted)]
+        for period in _periods(engine, rule, matching):
+            inside = [fact for fact in matching if _falls_in(fact, period)]
+            ranges = [span for fact in inside for span in _places(engine, rule, fact, classes)]
+            if ranges:
+                yield rule, period, update.merged(ranges)
+
+
+def _by_county(facts: Sequence[Fact]) -> dict[int, list[Fact]]:
+    grouped: dict[int, list[Fact]] = {}
+    for fact in facts:
+        grouped.setdefault(codes.containing(fact.scope_lo, BodyKind.COUNTY), []).append(fact)
+    return grouped
+
+
+def _matches(counted: CountedKind, fact: Fact) -> bool:
+    """Whether the fact may pass the filter. What only SQL can say is taken as a yes."""
+    if "category" in counted.where and fact.category not in counted.where["category"]:
+        return False
+    if "confirmed" in counted.where:
+        said = {True: "yes", False: "no", None: ""}[fact.confirmed]
+        return said in counted.where["confirmed"]
+    return True
+
+
+def _periods(engine: Engine, rule: ObligationRule, facts: Sequence[Fact]) -> list[Period]:
+    """The windows kept up to date, and older ones that are on record and that a late entry falls in."""
+    covered = engine.periods_of(rule)
+    if rule.period.kind == STANDING or not facts:
+        return covered
+    earliest = min(fact.occurred_on for fact in facts)
+    if earliest >= min(period.start for period in covered):
+        return covered
+    keys = {period.key for period in covered}
+    older = [one for one in periods.of_year(rule.period, engine.calendar_of(earliest)) if one.key not in keys]
+    stored = Standing.objects.filter(obligation_id=rule.pk, period_key__in=[one.key for one in older])
+    known = set(stored.order_by().values_list("period_key", flat=True).distinct())
+    return covered + [one for one in older if one.key in known]
+
+
+def _falls_in(fact: Fact, period: Period) -> bool:
+    return period.key == STANDING or period.start <= fact.occurred_on < period.settled_on
+
+
+def _places(engine: Engine, rule: ObligationRule, fact: Fact, classes: Sequence[int]) -> Ranges:
+    if update.group_reaches_out(rule, engine.county):
+        return [update.whole(engine.county)]
+    if rule.coverage == "subject":
+        if rule.unit != "student":
+            return [update.whole(engine.county)]
+        ranges = [(code, code + 1) for code in classes]
+    elif rule.coverage == "own":
+        ranges = [(fact.by_body, fact.by_body + 1)]
+        if rule.unit == "county":
+            ranges = [(engine.county, engine.county + 1)]
+    else:
+        width = WIDTH_OF_UNIT.get(rule.unit, 1)
+        low = fact.scope_lo - fact.scope_lo % width
+        ranges = [(low, max(fact.scope_hi, low + 1))]
+    if rule.pace == "even" and rule.bearer[0] == "school":
+        return [_schools(lo, hi) for lo, hi in ranges]
+    return ranges
+
+
+def _schools(lo: int, hi: int) -> tuple[int, int]:
+    """The range widened to whole schools."""
+    return lo - lo % SCHOOL, hi + -hi % SCHOOL
+
+
+def _lock(county: int, ranges: Ranges) -> None:
+    """The school of each range, in order; more than one school in one range means the county alone."""
+    if not ranges:
+        return
+    if any(lo // SCHOOL != (hi - 1) // SCHOOL for lo, hi in ranges):
+        update.lock_county(county)
+        return
+    schools = sorted({lo - lo % SCHOOL for lo, _hi in ranges})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s), (SELECT count(pg_advisory_xact_lock(code))"
+            " FROM unnest(%s::bigint[]) code)",
+            [county // codes.WIDTH[BodyKind.COUNTY], schools],
+        )

@@ -1,0 +1,217 @@
+"""Stores what `derive` says: only changed standings, and the tallies of their places, in one statement per duty.
+
+Locks: whoever refreshes a school holds that school's lock until its transaction ends, and the county's in shared
+mode; whoever recomputes more than one school holds the county's alone. So two records saved at once in one class
+see each other, and no count is lost.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from tongyu.core.clock import now
+from tongyu.core.context import acting, system_scope
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Body
+from tongyu.duties import engine as engines
+from tongyu.duties import states
+from tongyu.duties.derive import STATE_OF, parameters
+from tongyu.duties.engine import Engine
+from tongyu.duties.periods import Period
+from tongyu.duties.units import is_local
+from tongyu.plan.rules import ObligationRule
+
+COLUMNS = (
+    "start_on",
+    "end_on",
+    "due_on",
+    "bearer_org",
+    "unit_kind",
+    "unit_org",
+    "state",
+    "count",
+    "needed",
+    "met_on",
+    "why",
+    "detail",
+)
+GIVEN = (
+    "%(start)s::date, %(end)s::date, %(due_on)s::date, d.bearer_org, %(unit_kind)s, d.place,"
+    " d.state, d.count, d.needed, d.met_on, d.why, d.detail"
+)
+STORED = ", ".join(f"s.{name}" for name in COLUMNS)
+OVERWRITE = ", ".join(f"{name} = excluded.{name}" for name in (*COLUMNS, "org", "as_of", "changed_at"))
+HERE = "obligation_id = %(obligation)s AND {alias}.period_key = %(period_key)s"
+BY_SUBJECT = "s.subject = d.subject"
+BY_PLACE = "s.subject IS NULL AND s.unit_org = d.place"
+COUNTS = ", ".join(f"count(*) FILTER (WHERE state = '{state}')::int AS {state}" for state in states.STATES)
+TALLY = ("bearer", *states.STATES)
+
+STORE = f"""
+gone AS (
+  DELETE FROM duties_standing s
+  WHERE s.{HERE.format(alias="s")} AND s.org >= %(lo)s AND s.org < %(hi)s
+    AND NOT EXISTS (SELECT FROM d WHERE {{same}})),
+stored AS (
+  INSERT INTO duties_standing (obligation_id, period_key, subject, org, as_of, changed_at, {", ".join(COLUMNS)})
+  SELECT %(obligation)s, %(period_key)s, d.subject, d.place, %(as_of)s::date, %(at)s::timestamptz, {GIVEN}
+  FROM d LEFT JOIN duties_standing s ON s.{HERE.format(alias="s")} AND {{same}}
+  WHERE s.id IS NULL OR ({STORED}) IS DISTINCT FROM ({GIVEN})
+  ON CONFLICT (obligation_id, period_key, {{arbiter}}) DO UPDATE SET {OVERWRITE}
+  RETURNING 1),
+t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),
+tally_gone AS (
+  DELETE FROM duties_tally o
+  WHERE o.{HERE.format(alias="o")} AND o.place >= %(lo)s AND o.place < %(hi)s
+    AND NOT EXISTS (SELECT FROM t WHERE t.place = o.place)),
+tally_stored AS (
+  INSERT INTO duties_tally (obligation_id, period_key, place, {", ".join(TALLY)})
+  SELECT %(obligation)s, %(period_key)s, t.place, {", ".join(f"t.{name}" for name in TALLY)}
+  FROM t LEFT JOIN duties_tally o ON o.{HERE.format(alias="o")} AND o.place = t.place
+  WHERE o.id IS NULL OR ({", ".join(f"o.{name}" for name in TALLY)})
+        IS DISTINCT FROM ({", ".join(f"t.{name}" for name in TALLY)})
+  ON CONFLICT (obligation_id, period_key, place) DO UPDATE
+  SET {", ".join(f"{name} = excluded.{name}" for name in TALLY)})
+SELECT (SELECT count(*) FROM d)::int, (SELECT count(*) FROM stored)::int
+"""
+STORE_SUBJECTS = STORE.format(same=BY_SUBJECT, arbiter="subject) WHERE (subject IS NOT NULL")
+STORE_PLACES = STORE.format(same=BY_PLACE, arbiter="unit_org) WHERE (subject IS NULL")
+COUNTY_ROW = """
+d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
+             0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
+# Periods of this school year that the calendar no longer has, and rows of duties that became unmeasurable.
+SWEEP = """
+DELETE FROM {table} s WHERE s.obligation_id = ANY(%(all)s) AND s.{place} >= %(lo)s AND s.{place} < %(hi)s
+AND (s.period_key LIKE %(year)s OR s.period_key = 'standing')
+AND NOT EXISTS (SELECT FROM unnest(%(ids)s::int[], %(keys)s::text[]) k(id, key)
+                WHERE k.id = s.obligation_id AND k.key = s.period_key)
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a recomputation did."""
+
+    duties: int
+    standings: int
+    changed: int
+
+
+def as_engine() -> AbstractContextManager[None]:
+    """The engine reads every record and writes what no person may write."""
+    return acting(system_scope("engine"))
+
+
+def recompute_all(as_of: date, county: int | None = None) -> Done:
+    """Every duty of a county (default: of the only one, or of each) as it stands on the day. One transaction each."""
+    done = Done(0, 0, 0)
+    for code in [county] if county is not None else counties():
+        with transaction.atomic(), as_engine():
+            lock_county(code)
+            one = recompute(engines.current(code, as_of)[0])
+        done = Done(done.duties + one.duties, done.standings + one.standings, done.changed + one.changed)
+    return done
+
+
+def refresh_places(ranges: Iterable[tuple[int, int]], as_of: date, county: int) -> Done:
+    """Recompute every duty of these places: after a roster import, a transfer, an exemption, a merger."""
+    done = Done(0, 0, 0)
+    with transaction.atomic(), as_engine():
+        lock_county(county)
+        engine, _classes = engines.current(county, as_of)
+        for lo, hi in merged(ranges):
+            for rule, period in measurable(engine):
+                widened = (lo, hi) if not group_reaches_out(rule, engine.county) else whole(county)
+                seen, changed = store(engine, rule, period, *widened)
+                done = Done(done.duties + 1, done.standings + seen, done.changed + changed)
+    return done
+
+
+def counties() -> list[int]:
+    """The codes of all counties in this installation."""
+    return list(Body.objects.filter(kind=BodyKind.COUNTY).order_by("code").values_list("code", flat=True))
+
+
+def whole(county: int) -> tuple[int, int]:
+    """The range of the county."""
+    return county, codes.upper(county, BodyKind.COUNTY)
+
+
+def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
+    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query."""
+    values = parameters(rule, period, engine.as_of, lo, hi)
+    values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
+    why = engine.why_not(rule)
+    if why:
+        assert STATE_OF[why] == states.UNKNOWN
+        sql = f"WITH {COUNTY_ROW}, {STORE_PLACES}"
+        values["why"] = why
+    else:
+        statement = engine.statement(rule)
+        values |= statement.constants
+        tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
+        sql = f"WITH {statement.ctes}, {tail}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        seen, changed = cursor.fetchone()
+    return seen, changed
+
+
+def measurable(engine: Engine) -> list[tuple[ObligationRule, Period]]:
+    """Every rule that can be measured with each of its windows."""
+    return [
+        (rule, period)
+        for rule in engine.rules
+        if not engine.why_not(rule)
+        for period in engine.periods_of(rule)
+    ]
+
+
+def group_reaches_out(rule: ObligationRule, county: int) -> bool:
+    """True when the pace of a unit depends on units of other schools."""
+    return rule.pace == "even" and not is_local(rule, county) and rule.unit not in ("township", "department", "body")
+
+
+def lock_county(county: int) -> None:
+    """Wait until nobody refreshes, and let nobody, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [county // codes.WIDTH[BodyKind.COUNTY]])
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same places as disjoint ranges in order."""
+    found: list[tuple[int, int]] = []
+    for lo, hi in sorted(set(ranges)):
+        if found and lo < found[-1][1]:
+            found[-1] = (found[-1][0], max(hi, found[-1][1]))
+        else:
+            found.append((lo, hi))
+    return found
+
+
+def recompute(engine: Engine) -> Done:
+    """Every duty of the engine's county; the caller holds transaction, scope and lock."""
+    duties = [(rule, period) for rule in engine.rules for period in engine.periods_of(rule)]
+    _sweep(engine, duties)
+    results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
+    return Done(len(results), sum(seen for seen, _ in results), sum(changed for _, changed in results))
+
+
+def _sweep(engine: Engine, duties: Sequence[tuple[ObligationRule, Period]]) -> None:
+    lo, hi = whole(engine.county)
+    values: dict[str, Any] = {
+        "all": [rule.pk for rule in engine.rules],
+        "year": f"{engine.calendar.start_year}%",
+        "ids": [rule.pk for rule, _ in duties],
+        "keys": [period.key for _, period in duties],
+        "lo": lo,
+        "hi": hi,
+    }
+    with connection.cursor() as cursor:
+        for table, place in (("duties_standing", "org"), ("duties_tally", "place")):
+            cursor.execute(SWEEP.format(table=table, place=place), values)
