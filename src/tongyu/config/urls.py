@@ -20,5 +20,6 @@ sign_in = [
 urlpatterns = [
     path("account/", include(sign_in)),
     path("work/", include(room_urls())),
+    path("records/", include("tongyu.records.urls")),
     *portal_urls(PORTALS),
 ]

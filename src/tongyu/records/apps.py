@@ -13,6 +13,8 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        from tongyu.records import lookups  # noqa: F401
+
         pre_migrate.connect(_drop_fact_views, sender=self)
         post_migrate.connect(_create_fact_views, sender=self)
         from tongyu.plan import checks

@@ -1,10 +1,10 @@
 """Entering a record once, however often its sender tries (sync, double click, lost answer)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -15,19 +15,25 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def enter(
-    record: AnyRecord, *, by: Asker, org: int | None = None, parts: Callable[[AnyRecord], object] | None = None
+    record: AnyRecord,
+    *,
+    by: Asker,
+    org: int | None = None,
+    parts: Callable[[AnyRecord], object] | None = None,
+    looked_up: Collection[str] = (),
 ) -> tuple[AnyRecord, bool]:
     """Insert a new record under the id its sender chose; returns it and whether it is new.
 
     `parts` writes the rows that belong to it, in the same transaction. The same id sent again gives the record that
-    stands; with other content, or by another account, it raises ValidationError. The caller has checked the rule.
+    stands; with other content, or by another account, it raises ValidationError. The caller has checked the rule,
+    and `looked_up` names the foreign keys it has just read, so that they are not read again.
     """
     life.sign(record, by=by, org=org)
-    record.full_clean(validate_unique=False, validate_constraints=False)
+    record.full_clean(exclude=looked_up, validate_unique=False, validate_constraints=False)
     standing = _standing(record)
     if standing is None:
         try:
-            with transaction.atomic(), life.changing(record.kind_key, [record.pk], fresh=True):
+            with life.changing(record.kind_key, [record.pk], fresh=True):
                 record.save(force_insert=True)
                 if parts is not None:
                     parts(record)

@@ -1,6 +1,6 @@
 """The kinds of records there are. A room registers its kind; everyone above knows rooms only through this list."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,10 @@ class Kind:
     new_url: str = ""
     icon: str = "file"
     where: Mapping[str, Field] = field(default_factory=dict)
+    change: Rule | None = None
+    """Who may withdraw a record and add files to it on the pages that records share; None: the room does it."""
+    withdraw: Callable[..., Any] | None = None
+    """The room's own action, called with `by`, `record`, `reason`, `version`; None: `life.withdraw`."""
     retention_years: int = 6
     privacy: str = "personal"
 

@@ -36,6 +36,8 @@ class Entry:
     short: Any = ""
     """The label of the phone tab when `label` is longer than four characters."""
     badge: Callable[[Asker], int | None] | None = None
+    shown: Callable[[Asker], bool] | None = None
+    """A further condition where the role alone does not say it, such as the department."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def for_request(request: HttpRequest, asker: Asker | None) -> tuple[list[Section
     entries.close()
     if asker is None:
         return [], []
-    seen = [(entry, _address(entry)) for entry in entries if asker.role.key in entry.roles]
+    seen = [(entry, _address(entry)) for entry in entries if _stands(entry, asker)]
     seen = sorted(((entry, url) for entry, url in seen if url), key=lambda pair: pair[0].order)
     current = _current(request.path, [url for _entry, url in seen])
     links = [(entry, _link(entry, url, url == current, asker)) for entry, url in seen]
@@ -83,6 +85,10 @@ def for_request(request: HttpRequest, asker: Asker | None) -> tuple[list[Section
     ]
     tabs = sorted(((entry.tab, link) for entry, link in links if entry.tab), key=lambda pair: pair[0])
     return [section for section in sections if section.links], [link for _tab, link in tabs][:TABS]
+
+
+def _stands(entry: Entry, asker: Asker) -> bool:
+    return asker.role.key in entry.roles and (entry.shown is None or entry.shown(asker))
 
 
 def _address(entry: Entry) -> str:

@@ -6,18 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
-from psycopg.errors import UniqueViolation
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
 from tongyu.directory.models import Enrolment
 from tongyu.records import life
+from tongyu.records.entering import enter
 from tongyu.workbenches.families.home_visits import queries, rules
 from tongyu.workbenches.families.home_visits.models import HomeVisit, Met, Topic, Visitor
-
-CONTENT = ("student_id", "occurred_on", "visitors", "met", "topics", "co_bodies", "line", "follow_up")
 
 
 @transaction.atomic
@@ -53,15 +51,7 @@ def record_visit(
         entered_at=entered_at,
         **content,
     )
-    life.sign(visit, by=by, org=enrolment.org)
-    try:
-        with life.changing(HomeVisit.kind_key, [id], fresh=True):
-            visit.save(force_insert=True)
-    except IntegrityError as error:
-        if not isinstance(error.__cause__, UniqueViolation):
-            raise
-        return _standing(visit, by)
-    return visit
+    return enter(visit, by=by, org=enrolment.org, looked_up=("enrolment", "student"))[0]
 
 
 @transaction.atomic
@@ -89,10 +79,10 @@ def correct_visit(
     return life.correct(visit, by=by, reason=reason, version=version, changes=changes)
 
 
-def withdraw_visit(*, by: Asker, visit: HomeVisit, reason: str, version: int) -> HomeVisit:
+def withdraw_visit(*, by: Asker, record: HomeVisit, reason: str, version: int) -> HomeVisit:
     """Take a visit back; it stays readable and proves nothing any more."""
-    rules.CHANGE.check(by, visit)
-    return life.withdraw(visit, by=by, reason=reason, version=version)
+    rules.CHANGE.check(by, record)
+    return life.withdraw(record, by=by, reason=reason, version=version)
 
 
 @transaction.atomic
@@ -171,13 +161,3 @@ def _enrolment(by: Asker, student: UUID, day: date) -> Enrolment:
     if not found:
         raise PermissionDenied("home_visits.write")
     raise ValidationError({"occurred_on": _("这一天该生不在本班（校）就读，请核对日期。")})
-
-
-def _standing(visit: HomeVisit, by: Asker) -> HomeVisit:
-    """The record that already has this id: the same one, or a refusal."""
-    found = HomeVisit.objects.filter(pk=visit.pk).first()
-    same = found is not None and found.by_account == by.account_id
-    if not same or any(getattr(found, name) != getattr(visit, name) for name in CONTENT):
-        raise ValidationError(_("这个编号的记录已经存在，内容不同。请刷新页面后重新填写。"))
-    assert found is not None
-    return found

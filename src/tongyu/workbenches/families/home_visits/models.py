@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.encryption import EncryptedTextField
@@ -88,3 +89,17 @@ class HomeVisit(Record):
     def follow_up_open(self) -> bool:
         """True while something agreed at the visit is still to be done."""
         return self.follow_up is not None and self.follow_up_done_on is None
+
+    @property
+    def pupil_name(self) -> str:
+        """The pupil's name; one who moved out of the reader's reach has none here."""
+        try:
+            return self.student.name
+        except Student.DoesNotExist:
+            return gettext("（已转出）")
+
+    @property
+    def topic_labels(self) -> list[str]:
+        """What was talked about, known topics by their labels."""
+        labels = dict(Topic.choices)
+        return [str(labels.get(topic, topic)) for topic in self.topics]

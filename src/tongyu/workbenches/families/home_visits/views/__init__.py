@@ -1,0 +1,6 @@
+"""The pages of home visits."""
+
+from tongyu.workbenches.families.home_visits.views.lists import class_page, visit_list
+from tongyu.workbenches.families.home_visits.views.visits import correct, detail, follow_up, new
+
+__all__ = ["class_page", "correct", "detail", "follow_up", "new", "visit_list"]
