@@ -199,15 +199,7 @@ def _hits(
 
 
 def _facts(counted: CountedKind, rule: ObligationRule, kinds: Kinds, constants: dict[str, Any]) -> str:
-    if rule.period.kind == STANDING:
-        days = "occurred_on <= %(as_of)s::date AND (ended_on IS NULL OR ended_on > %(as_of)s::date)"
-    else:
-        days = "occurred_on >= %(start)s::date AND occurred_on < %(until)s::date"
-    conditions = [days]
-    for name, values in counted.where.items():
-        key = f"w{len(constants)}"
-        constants[key] = list(values)
-        conditions.append(_condition(kinds.get(counted.kind), name, f"%({key})s::text[]"))
+    conditions = qualifying(counted, rule, kinds, constants)
     if rule.coverage == "subject":
         conditions.append("subject_id IN (SELECT subject FROM u)")
     return (
@@ -216,7 +208,21 @@ def _facts(counted: CountedKind, rule: ObligationRule, kinds: Kinds, constants: 
     )
 
 
-def _condition(kind: Kind, name: str, values: str) -> str:
+def qualifying(
+    counted: CountedKind, rule: ObligationRule, kinds: Kinds, constants: dict[str, Any]
+) -> list[str]:
+    """When a fact of the kind counts, by its days and the plan's filter; values go into `constants`."""
+    conditions = ["occurred_on >= %(start)s::date AND occurred_on < %(until)s::date"]
+    if rule.period.kind == STANDING:
+        conditions = ["occurred_on <= %(as_of)s::date AND (ended_on IS NULL OR ended_on > %(as_of)s::date)"]
+    for name, values in counted.where.items():
+        key = f"w{len(constants)}"
+        constants[key] = list(values)
+        conditions.append(condition(kinds.get(counted.kind), name, f"%({key})s::text[]"))
+    return conditions
+
+
+def condition(kind: Kind, name: str, values: str) -> str:
     """A filter of the plan as SQL: the kind's own field, a field of every fact, or an attribute."""
     if name == "by":
         return BY.format(values=values)
