@@ -1,0 +1,83 @@
+"""board.freshness: from sending a visit until every board above it shows it."""
+
+import re
+import statistics
+import time
+
+from django.db import connection, transaction
+from django.urls import reverse
+
+from tongyu.cli.bench import sessions
+from tongyu.cli.bench.load import Client, require
+from tongyu.cli.bench.measure import Row, row
+from tongyu.cli.bench.server import Server, serving
+from tongyu.cli.bench.visits import Visits
+from tongyu.core.clock import today
+from tongyu.core.context import acting, system_scope
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+
+TIMES, PATIENCE = 7, 10.0
+CHANGING = re.compile(rb'csrf[^>]*>|nonce="[^"]*"|value="[0-9a-zA-Z]{64}"')
+NOT_YET = """
+SELECT s.subject FROM duties_standing s JOIN plan_obligation o ON o.id = s.obligation_id
+WHERE o.key = 'home-visit' AND s.org = %s AND s.state NOT IN ('met', 'met_late', 'exempt') ORDER BY s.subject
+"""
+
+
+def measure() -> list[Row]:
+    """The bound is one bare look at every board, without a record before it."""
+    with serving() as server:
+        teacher = sessions.holders("class_teacher", 3, today())[1]
+        boards = _boards(server, teacher)
+        phone = boards["class_teacher"]
+        visits = Visits([teacher], today())
+        waits, looks = [], []
+        for pupil in _not_yet_visited(teacher.appointment.org)[: TIMES + 1]:
+            before = {role: _page(client, role) for role, client in boards.items()}
+            started = time.perf_counter()
+            require([phone.post(visits.path, visits.form(pupil))], 302)
+            _await_change(boards, before)
+            waits.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            for role, client in boards.items():
+                _page(client, role)
+            looks.append(time.perf_counter() - started)
+    return [row("board.freshness", statistics.median(waits[1:]), "s", statistics.median(looks[1:]))]
+
+
+def _boards(server: Server, teacher: sessions.Visitor) -> dict[str, Client]:
+    """Everybody above the teacher: leader, township, office; and the class page itself."""
+    org = teacher.appointment.org
+    places = {
+        "school_leader": codes.containing(org, BodyKind.SCHOOL),
+        "township_staff": codes.containing(org, BodyKind.TOWNSHIP),
+    }
+    found = {"class_teacher": sessions.client(server, teacher)}
+    for role, place in places.items():
+        people = [one for one in sessions.holders(role, 10**6, today()) if one.appointment.org == place]
+        found[role] = sessions.client(server, people[0])
+    found["office_staff"] = sessions.client(server, sessions.holders("office_staff", 1, today())[0])
+    return found
+
+
+def _page(client: Client, role: str) -> bytes:
+    answer = client.get(reverse(f"home:{role}"), keep=True)
+    require([answer], 200)
+    return CHANGING.sub(b"", answer.body)
+
+
+def _await_change(boards: dict[str, Client], before: dict[str, bytes]) -> None:
+    """Ask each board again until it differs from what it said before the record."""
+    waiting = dict(boards)
+    deadline = time.perf_counter() + PATIENCE
+    while waiting:
+        if time.perf_counter() > deadline:
+            raise RuntimeError(f"after {PATIENCE} s these boards did not change: {sorted(waiting)}")
+        waiting = {role: client for role, client in waiting.items() if _page(client, role) == before[role]}
+
+
+def _not_yet_visited(org: int) -> list[object]:
+    with acting(system_scope("bench")), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(NOT_YET, [org])
+        return [pupil for (pupil,) in cursor.fetchall()]

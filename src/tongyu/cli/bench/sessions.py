@@ -1,0 +1,48 @@
+"""Signed-in clients without the cost of a password: sessions written straight into the bench database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from tongyu.cli.bench.load import Client
+from tongyu.cli.bench.server import Server
+from tongyu.core.context import acting, system_scope
+from tongyu.directory.middleware import HAT
+from tongyu.directory.models import Account, Appointment
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who can be signed in: an account under one hat."""
+
+    account: Account
+    appointment: Appointment
+
+
+def holders(role: str, count: int, day: Any) -> list[Visitor]:
+    """The first holders of the role on that day, spread evenly over the county."""
+    with acting(system_scope("bench")), transaction.atomic():
+        found = list(
+            Appointment.objects.filter(role=role, account_id__isnull=False, from_day__lte=day, until_day=None)
+            .order_by("org")
+            .distinct()
+        )
+        chosen = found[:: max(1, len(found) // count)][:count]
+        accounts = Account.objects.in_bulk([each.account_id for each in chosen])
+    return [Visitor(accounts[each.account_id or 0], each) for each in chosen]
+
+
+def client(server: Server, visitor: Visitor) -> Client:
+    """A client with a session under that hat."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(visitor.account.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = visitor.account.get_session_auth_hash()
+    session[HAT] = str(visitor.appointment.pk)
+    session.save()
+    return Client(server, str(session.session_key), get_random_string(32))
