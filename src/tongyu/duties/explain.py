@@ -1,5 +1,6 @@
 """Why a duty stands as it does: one sentence with the numbers, the next step, and the records behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,12 +24,23 @@ from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import view_name
 from tongyu.records.kinds import kinds
 
+LATEST = """
+SELECT u.standing, r.* FROM
+ unnest(%(standings)s::bigint[], %(subjects)s::uuid[], %(los)s::bigint[], %(his)s::bigint[], %(bearers)s::bigint[])
+   AS u(standing, subject, unit_lo, unit_hi, bearer_org)
+CROSS JOIN LATERAL (SELECT DISTINCT f.kind, f.id, f.occurred_on, f.category, f.source_url FROM {view} f
+                    WHERE {conditions} ORDER BY f.occurred_on DESC, f.id LIMIT %(each)s) AS r
+"""
 SENTENCES = {
     "standing_met": gettext_lazy("%(name)s目前在档%(count)d项（要求%(needed)d项），今天符合“%(title)s”。"),
-    "standing_missing": gettext_lazy("%(name)s目前在档%(count)d项，“%(title)s”要求%(needed)d项，今天不符合。"),
+    "standing_missing": gettext_lazy(
+        "%(name)s目前在档%(count)d项，“%(title)s”要求%(needed)d项，今天不符合。"
+    ),
     "not_started": gettext_lazy("“%(title)s”的期间%(start)s才开始，还没有到期。"),
     "no_school_days": gettext_lazy("%(period)s没有上课日，“%(title)s”不适用。"),
-    "in_time": gettext_lazy("%(name)s在%(period)s内完成%(count)d次（要求%(needed)d次），%(met_on)s达到要求。"),
+    "in_time": gettext_lazy(
+        "%(name)s在%(period)s内完成%(count)d次（要求%(needed)d次），%(met_on)s达到要求。"
+    ),
     "late": gettext_lazy("%(name)s在期限%(due_on)s之后补做，%(met_on)s达到要求，算逾期完成。"),
     "not_done": gettext_lazy("期限%(due_on)s已过，%(name)s完成%(count)d次，要求%(needed)d次，未落实。"),
     "running": gettext_lazy("%(name)s已完成%(count)d次，要求%(needed)d次，期限%(due_on)s。"),
@@ -43,7 +55,9 @@ SENTENCES = {
     "no_room": gettext_lazy("“%(title)s”要看的记录（%(kinds)s）：这类记录的工作台尚未建成，暂不能衡量。"),
     "no_source": gettext_lazy("“%(title)s”的对象还没有名册，暂不能衡量。"),
     "no_calendar": gettext_lazy("本学年的学期日期还没有设定，“%(title)s”暂不能衡量。"),
-    "exemption": gettext_lazy("%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(approver)s经手，%(days)s）。"),
+    "exemption": gettext_lazy(
+        "%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(approver)s经手，%(days)s）。"
+    ),
 }
 STEPS = {
     states.MISSING: gettext_lazy("请补做并如实登记；期限后的记录算逾期完成。"),
@@ -89,6 +103,53 @@ def explain(asker: Asker, unit: Unit, on: date) -> Explanation:
         records=records,
         hidden=max(0, unit.count - distinct) if len(derive.groups_of(rule)) == 1 else 0,
     )
+
+
+def records_of(asker: Asker, units: Sequence[Unit], on: date, *, each: int = 2) -> dict[int, list[Evidence]]:
+    """The latest records behind many units of one obligation and period, by standing, as far as the asker sees
+    them. One query per record kind beside plan and calendar."""
+    done = [unit for unit in units if unit.count]
+    if not done:
+        return {}
+    first = done[0]
+    calendar = load_calendar(county_of(asker), periods.start_year_of(first.start_on))
+    rule = _rule(first, on)
+    values = derive.parameters(rule, _period(rule, first, calendar), on, 0, 0)
+    values |= _columns(done) | {"each": each}
+    found: dict[int, dict[UUID, Evidence]] = {}
+    for counted in rule.counts:
+        if counted.kind not in kinds:
+            continue
+        constants: dict[str, Any] = {}
+        conditions = [*derive.qualifying(counted, rule, kinds, constants), _coverage_of_many(rule)]
+        sql = LATEST.format(view=view_name(counted.kind), conditions=" AND ".join(conditions))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**values, **constants})
+            for standing, kind, key, day, category, url in cursor.fetchall():
+                evidence = Evidence(kind, str(kinds.get(kind).label), key, day, category, url)
+                found.setdefault(standing, {})[key] = evidence
+    return {standing: list(records.values())[:each] for standing, records in found.items()}
+
+
+def _columns(units: Sequence[Unit]) -> dict[str, list[Any]]:
+    return {
+        "standings": [unit.id for unit in units],
+        "subjects": [unit.subject for unit in units],
+        "los": [unit.unit_org for unit in units],
+        "his": [_upper(unit) for unit in units],
+        "bearers": [unit.bearer_org for unit in units],
+    }
+
+
+def _upper(unit: Unit) -> int:
+    return unit.unit_org + 1 if unit.subject else codes.upper(unit.unit_org, unit.place_kind)
+
+
+def _coverage_of_many(rule: ObligationRule) -> str:
+    if rule.coverage == "subject":
+        return "f.subject_id = u.subject"
+    own_of_county = (rule.coverage, rule.unit) == ("own", "county")
+    return derive.OWN_OF_COUNTY if own_of_county else derive.COVERAGE[rule.coverage]
 
 
 def _rule(unit: Unit, on: date) -> ObligationRule:
@@ -151,8 +212,12 @@ def _exemption(unit: Unit) -> dict[str, str]:
 def _records(unit: Unit, rule: ObligationRule, period: Period, on: date) -> list[Evidence]:
     """The records that counted, as far as the asker may see them. One query per record kind."""
     values = derive.parameters(rule, period, on, 0, 0)
-    upper = unit.unit_org + 1 if unit.subject else codes.upper(unit.unit_org, unit.place_kind)
-    values |= {"subject": unit.subject, "unit_lo": unit.unit_org, "unit_hi": upper, "bearer": unit.bearer_org}
+    values |= {
+        "subject": unit.subject,
+        "unit_lo": unit.unit_org,
+        "unit_hi": _upper(unit),
+        "bearer": unit.bearer_org,
+    }
     covered = _coverage(rule)
     found: dict[tuple[str, UUID], Evidence] = {}
     for counted in rule.counts:
@@ -175,7 +240,11 @@ def _records(unit: Unit, rule: ObligationRule, period: Period, on: date) -> list
 def _coverage(rule: ObligationRule) -> str:
     if rule.coverage == "subject":
         return "subject_id = %(subject)s"
-    text = derive.OWN_OF_COUNTY if (rule.coverage, rule.unit) == ("own", "county") else derive.COVERAGE[rule.coverage]
+    text = (
+        derive.OWN_OF_COUNTY
+        if (rule.coverage, rule.unit) == ("own", "county")
+        else derive.COVERAGE[rule.coverage]
+    )
     names = {"f.": "", "u.unit_lo": "%(unit_lo)s", "u.unit_hi": "%(unit_hi)s", "u.bearer_org": "%(bearer)s"}
     for old, new in names.items():
         text = text.replace(old, new)
