@@ -47,6 +47,40 @@ def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> 
     return count
 
 
+def update_rows(rows: Sequence[models.Model], names: Sequence[str], using: str = DEFAULT_DB_ALIAS) -> int:
+    """Write the named fields of instances of one model, found by primary key; returns how many rows there were.
+
+    Must run inside a transaction; rows outside the scope are not found, as with any UPDATE.
+    """
+    if not rows:
+        return 0
+    connection: Any = connections[using]
+    meta = rows[0]._meta
+    fields = [meta.pk, *(meta.get_field(name) for name in names)]
+    readers = [_reader(field, connection) for field in fields]
+    columns = [sql.Identifier(field.column) for field in fields]
+    listed = sql.SQL(", ").join(columns)
+    table, staging = sql.Identifier(meta.db_table), sql.Identifier(f"bulk_{meta.db_table}"[:63])
+    setting = sql.SQL(", ").join(sql.SQL("{0} = s.{0}").format(column) for column in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(
+                staging, listed, table
+            )
+        )
+        with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(staging, listed)) as copy:
+            for row in rows:
+                copy.write_row([read(row) for read in readers])
+        cursor.execute(
+            sql.SQL("UPDATE {} t SET {} FROM {} s WHERE t.{pk} = s.{pk}").format(
+                table, setting, staging, pk=columns[0]
+            )
+        )
+        count: int = cursor.rowcount
+        cursor.execute(sql.SQL("DROP TABLE {}").format(staging))
+    return count
+
+
 def insert_all(rows: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS) -> int:
     """Insert instances of several models, each model's at once, in the order the models first appear."""
     groups: dict[type[models.Model], list[models.Model]] = {}

@@ -64,18 +64,26 @@ class Keyring:
 
     def seal(self, text: str, aad: bytes) -> Ciphertext:
         """Encrypt with a fresh random nonce."""
-        nonce = os.urandom(NONCE)
-        return Ciphertext(self.writer_head + nonce + self.writer.seal(nonce, text.encode("utf-8"), aad))
+        return self.seal_bytes(text.encode("utf-8"), aad)
 
     def open(self, data: bytes, aad: bytes) -> str:
         """Decrypt; raises CryptoError when the value was changed, moved, or its key is unknown."""
+        return self.open_bytes(data, aad).decode("utf-8")
+
+    def seal_bytes(self, content: bytes, aad: bytes) -> Ciphertext:
+        """`seal` for a whole file."""
+        nonce = os.urandom(NONCE)
+        return Ciphertext(self.writer_head + nonce + self.writer.seal(nonce, content, aad))
+
+    def open_bytes(self, data: bytes, aad: bytes) -> bytes:
+        """`open` for a whole file."""
         if len(data) < HEAD + TAG or data[0] != VERSION:
             raise CryptoError("not an encrypted value of this version")
         reader = self.readers.get((data[1], bytes(data[2 : 2 + KEY_ID])))
         if reader is None:
             raise CryptoError("encrypted with a key or an algorithm that is not configured")
         try:
-            return reader.open(bytes(data[2 + KEY_ID : HEAD]), bytes(data[HEAD:]), aad).decode("utf-8")
+            return reader.open(bytes(data[2 + KEY_ID : HEAD]), bytes(data[HEAD:]), aad)
         except InvalidTag:
             raise CryptoError(f"value was changed or moved: {aad.decode()}") from None
 

@@ -6,3 +6,6 @@ from tongyu.directory.roles import SIGNING_IN, ClassTeacher, OfficeStaff, School
 SEE_CALENDAR = Rule("directory.see_calendar", SIGNING_IN, Anywhere())
 SET_CALENDAR = Rule("directory.set_calendar", (OfficeStaff,), Anywhere())
 SEE_PUPILS = Rule("directory.see_pupils", (SchoolLeader, ClassTeacher), Inside())
+IMPORT_ROSTER = Rule("directory.import_roster", (OfficeStaff, SchoolLeader), Inside())
+SEE_STAFF = Rule("directory.see_staff", (OfficeStaff, SchoolLeader), Inside())
+SEE_BODIES = Rule("directory.see_bodies", SIGNING_IN, Inside("code"))

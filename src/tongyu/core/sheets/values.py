@@ -188,9 +188,14 @@ def id_number(raw: Raw) -> Parsed:
         return fault("id_characters", _("身份证件号只能有数字，最后一位可以是 X。"))
     if birthday_of(text) is None:
         return fault("id_date", _("身份证件号里的出生日期 %(day)s 不对。") % {"day": text[6:14]})
-    if ric.calc_check_digit(text) != text[-1]:
+    if ric_check_digit(text) != text[-1]:
         return fault("id_check_digit", _("身份证件号的校验码不对，请核对。"))
     return Parsed(text, None, found.notes)
+
+
+def ric_check_digit(number: str) -> str:
+    """The check digit that an 18-character identity number must end with."""
+    return str(ric.calc_check_digit(number))
 
 
 def birthday_of(number: str) -> date | None:

@@ -4,6 +4,7 @@ from tongyu.directory.models.accounts import Account
 from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.roster import RosterImport, RosterKind, RosterState
 from tongyu.directory.models.terms import Holiday, SchoolYear, Term
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "Guardian",
     "Guardianship",
     "Holiday",
+    "RosterImport",
+    "RosterKind",
+    "RosterState",
     "SchoolYear",
     "Staff",
     "Student",

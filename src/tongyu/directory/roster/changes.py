@@ -1,0 +1,152 @@
+"""What an import would do, before it does it: counts, faults, examples."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongyu.core.sheets.columns import Column, Matching
+from tongyu.core.sheets.read import Sheet
+from tongyu.core.sheets.text import Fault
+
+MOST_FAULTS = 5_000
+"""More than anybody mends by hand; the file is then the wrong one."""
+EXAMPLES = 100
+
+
+@dataclass
+class Findings:
+    """Faults and notes by cell, (row number as in Excel, column from 0)."""
+
+    faults: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    note_counts: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, row: int, column: int, found: Fault) -> None:
+        """One more faulty cell; the first reason of a cell stays."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.setdefault((row, column), found)
+
+    def note(self, row: int, column: int, text: str) -> None:
+        """Something was tidied on the way in."""
+        kind = text.split("，")[0].split(" ")[0]
+        self.note_counts[kind] = self.note_counts.get(kind, 0) + 1
+        if len(self.notes) < EXAMPLES:
+            self.notes[row, column] = text
+
+
+@dataclass
+class Row:
+    """One row of the file as values by column key; blank and faulty cells are missing."""
+
+    number: int
+    values: dict[str, Any]
+    whole: bool
+    """False when a cell of the row has a fault."""
+
+
+@dataclass
+class Table:
+    """A sheet with its columns found, read row by row."""
+
+    sheet: Sheet
+    columns: Sequence[Column]
+    matching: Matching
+    findings: Findings
+
+    def place(self, key: str) -> int:
+        """The column's place in the sheet; for a column that is not there the one behind the last."""
+        return self.matching.places.get(key, len(self.sheet.headers))
+
+    def read(self) -> Iterator[Row]:
+        """Parse every row; faults and notes go to the findings."""
+        places = [
+            (column, self.matching.places[column.key])
+            for column in self.columns
+            if column.key in self.matching.places
+        ]
+        marks = self.sheet.marks()
+        for number, raw in self.sheet.rows:
+            values: dict[str, Any] = {}
+            whole = True
+            for column, place in places:
+                parsed = column.read(raw[place], marks.get((number, place)) if marks else None)
+                if parsed.fault:
+                    self.findings.fault(number, place, parsed.fault)
+                    whole = False
+                elif parsed.value is not None:
+                    values[column.key] = parsed.value
+                    for note in parsed.notes:
+                        self.findings.note(number, place, note)
+            yield Row(number, values, whole)
+
+    def refuse(self, row: Row, key: str, found: Fault) -> None:
+        """Mark a cell as faulty after its value was read."""
+        self.findings.fault(row.number, self.place(key), found)
+        row.whole = False
+
+
+@dataclass
+class Once:
+    """Finds values that stand in two rows of one file: an error, never "the last wins"."""
+
+    table: Table
+    key: str
+    what: str
+    seen: dict[Any, Row] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        """Look at one row."""
+        value = row.values.get(self.key)
+        if value is None:
+            return
+        first = self.seen.setdefault(value, row)
+        if first is not row:
+            text = _("%(what)s与第 %(row)s 行重复。")
+            self.table.refuse(
+                row, self.key, Fault("doubled", text % {"what": self.what, "row": first.number})
+            )
+            self.table.refuse(
+                first, self.key, Fault("doubled", text % {"what": self.what, "row": row.number})
+            )
+
+
+@dataclass
+class Example:
+    """One line of the preview."""
+
+    row: int
+    name: str
+    place: str
+    what: str
+
+
+@dataclass
+class Summary:
+    """What the preview shows; stored as JSON."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    unknown_columns: Sequence[str] = ()
+    missing_columns: Sequence[str] = ()
+    header_row: int = 0
+    rows: int = 0
+    sheet: str = ""
+    encoding: str = ""
+
+    def example(self, kind: str, row: int, name: str, place: str, what: str = "") -> None:
+        """Show this row as an example of its kind, if there are not enough yet."""
+        shown = self.examples.setdefault(kind, [])
+        if len(shown) < EXAMPLES:
+            shown.append(Example(row, name, place, what))
+
+
+def faults_as_json(faults: Mapping[tuple[int, int], Fault]) -> list[list[Any]]:
+    """Faults as they are stored with the import: [row, column, code, reason]."""
+    return [[row, column, *found] for (row, column), found in sorted(faults.items())]
+
+
+def faults_from_json(stored: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Fault]:
+    """The reverse of `faults_as_json`."""
+    return {(row, column): Fault(code, reason) for row, column, code, reason in stored}

@@ -1,0 +1,126 @@
+"""What a staff file would change, and the writing of it. Nobody leaves by being absent from a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongyu.core.access import Asker
+from tongyu.core.bulk import insert_rows, update_rows
+from tongyu.core.context import acting, system_scope
+from tongyu.core.encryption import blind_index
+from tongyu.core.sheets.text import Fault, fold
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Body, Staff
+from tongyu.directory.name_keys import name_key
+from tongyu.directory.roster.changes import Once, Row, Summary, Table
+
+EMPLOYERS = (BodyKind.SCHOOL, BodyKind.TOWNSHIP, BodyKind.DEPARTMENT, BodyKind.OFFICE)
+
+
+@dataclass
+class StaffPlan:
+    """New staff, and changed staff with the fields to write."""
+
+    new: list[Staff] = field(default_factory=list)
+    changed: list[tuple[Staff, list[str]]] = field(default_factory=list)
+
+
+def plan_staff(
+    table: Table, asker: Asker, day: date, *, complete: bool, report: Callable[[int, int], None]
+) -> tuple[StaffPlan, Summary]:
+    """Compare the file with the staff on record, by identity number."""
+    bodies = list(Body.objects.standing_on(day).filter(kind__in=EMPLOYERS))
+    by_code = {body.school_code: body for body in bodies if body.school_code}
+    by_name = {fold(body.name): body for body in bodies}
+    once = Once(table, "id_number", _("身份证件号"))
+    held: list[tuple[Row, int]] = []
+    for row in table.read():
+        once.add(row)
+        org = _employer(table, asker, row, by_code, by_name)
+        if org is not None:
+            held.append((row, org))
+    sound = [(row, org) for row, org in held if row.whole]
+    indexes = {row.number: blind_index(row.values["id_number"]) for row, _org in sound}
+    known = {
+        bytes(one.id_index or b""): one for one in Staff.objects.filter(id_index__in=list(indexes.values()))
+    }
+    with acting(system_scope("import", purpose="身份证件号查重")):
+        found = Staff.objects.filter(id_index__in=list(indexes.values())).values_list("id_index", flat=True)
+        elsewhere = {bytes(index) for index in found if index} - known.keys()
+    plan, summary, unchanged = StaffPlan(), Summary(), 0
+    for row, org in sound:
+        index = indexes[row.number]
+        if index in elsewhere:
+            text = _("这个人已在别的单位登记，调动请由县办公室导入。")
+            table.refuse(row, "id_number", Fault("employed_elsewhere", text))
+            continue
+        one = known.get(index)
+        if one is None:
+            plan.new.append(_fill(Staff(), row, org, index)[0])
+            summary.example("new", row.number, row.values["name"], str(org))
+            continue
+        one, fields = _fill(one, row, org, index)
+        if fields:
+            plan.changed.append((one, fields))
+            summary.example("changed", row.number, row.values["name"], str(org))
+        unchanged += not fields
+    summary.counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": unchanged}
+    report(len(table.sheet.rows), len(table.sheet.rows))
+    return plan, summary
+
+
+def write_staff(plan: StaffPlan, report: Callable[[int, int], None]) -> None:
+    """Write the plan; must run inside a transaction."""
+    insert_rows(plan.new)
+    for one, fields in plan.changed:
+        update_rows([one], fields)
+    report(1, 1)
+
+
+def _employer(
+    table: Table, asker: Asker, row: Row, by_code: dict[str, Body], by_name: dict[str, Body]
+) -> int | None:
+    school_code, name = row.values.get("school_code"), row.values.get("body_name")
+    if school_code is None and name is None:
+        if row.whole:
+            table.refuse(row, "body_name", Fault("required", _("请填学校标识码或单位名称。")))
+        return None
+    key = "school_code" if school_code else "body_name"
+    body = by_code.get(school_code) if school_code else by_name.get(fold(str(name)))
+    if body is None:
+        code = "unknown_school" if school_code else "unknown_body"
+        text = _("没有“%(name)s”这个学校或单位，请核对。") % {"name": school_code or name}
+        table.refuse(row, key, Fault(code, text))
+        return None
+    if not asker.reaches(body.code):
+        table.refuse(
+            row, key, Fault("foreign_school", _("%(name)s 不在您的管辖范围内。") % {"name": body.name})
+        )
+        return None
+    return body.code
+
+
+def _fill(one: Staff, row: Row, org: int, index: bytes) -> tuple[Staff, list[str]]:
+    """Put the row's values on the instance; returns it with the names of the columns that changed."""
+    values: dict[str, Any] = {"org": org, "name": row.values["name"], "left_on": None}
+    if "sex" in row.values:
+        values["sex"] = int(row.values["sex"])
+    if "staff_number" in row.values:
+        values["staff_number"] = row.values["staff_number"]
+    if "phone" in row.values:
+        values["phone"] = row.values["phone"]
+    if one.id_index is None:
+        values |= {"id_number": row.values["id_number"], "id_index": index}
+    fields = [name for name, value in values.items() if getattr(one, name) != value]
+    for name in fields:
+        setattr(one, name, values[name])
+    if "name" in fields:
+        one.name_key = name_key(one.name)
+        fields.append("name_key")
+    if "phone" in fields:
+        one.phone_index = blind_index(str(one.phone))
+        fields.append("phone_index")
+    return one, fields

@@ -1,0 +1,162 @@
+"""Writes a student plan: everything in the running transaction, in bulk."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+from tongyu.core.bulk import insert_rows, update_rows
+from tongyu.core.ids import uuid7
+from tongyu.directory import codes
+from tongyu.directory.hats import school_year_of
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Enrolment, Guardian, Guardianship, Student
+from tongyu.directory.name_keys import name_key
+from tongyu.directory.roster.pupils import AdultRow, PupilRow
+from tongyu.directory.roster.students import StudentPlan, by_fields
+
+CHUNK = 5_000
+COLUMNS = {
+    "name": ("name", "name_key"),
+    "number_index": ("student_number", "student_number_index"),
+    "id_index": ("id_number", "id_index"),
+}
+ADULT_COLUMNS = {
+    "name": ("name", "name_key"),
+    "phone": ("phone", "phone_index"),
+    "id_number": ("id_number", "id_index"),
+}
+CLOSE = """
+UPDATE directory_enrolment SET left_on = GREATEST(%s, entered_on), leave_reason = %s
+WHERE left_on IS NULL AND student_id = ANY(%s)
+"""
+RELATE = """
+UPDATE directory_guardianship g SET relation = v.relation
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS v(student_id, guardian_id, relation)
+WHERE g.student_id = v.student_id AND g.guardian_id = v.guardian_id AND g.until_day IS NULL
+"""
+
+T = TypeVar("T")
+
+
+def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> None:
+    """Write everything the plan holds; must run inside a transaction."""
+    steps = len(plan.new) * 2 + len(plan.changed) + len(plan.new_adults) + len(plan.ties) + 1
+    done = 0
+
+    def insert(rows: Iterator[models.Model]) -> None:
+        nonlocal done
+        while part := list(islice(rows, CHUNK)):
+            done += insert_rows(part)
+            report(done, steps)
+
+    insert(iter(plan.places.new.values()))
+    _close(plan)
+    insert(_student(*pair) for pair in plan.new)
+    for fields, pairs in by_fields(plan).items():
+        for part in _parts(pairs):
+            rows = [_student(known.id, pupil) for known, pupil in part]
+            done += update_rows(rows, _columns(fields, COLUMNS))
+            report(done, steps)
+    insert(_enrolments(plan))
+    insert(_guardian(*adult) for adult in plan.new_adults)
+    for key, (adult, names) in plan.changed_adults.items():
+        update_rows([_guardian(key, 0, adult)], _columns(names, ADULT_COLUMNS))
+    insert(
+        Guardianship(
+            id=uuid7(),
+            student_id=tie.student,
+            org=tie.org,
+            guardian_id=tie.guardian,
+            relation=tie.relation,
+            position=tie.position,
+            from_day=plan.day,
+        )
+        for tie in plan.ties
+    )
+    if plan.changed_ties:
+        with connection.cursor() as cursor:
+            cursor.execute(RELATE, [list(column) for column in zip(*plan.changed_ties, strict=True)])
+    report(steps, steps)
+
+
+def _parts(rows: Iterable[T]) -> Iterator[list[T]]:
+    source = iter(rows)
+    while part := list(islice(source, CHUNK)):
+        yield part
+
+
+def _columns(names: Iterable[str], table: dict[str, tuple[str, ...]]) -> Sequence[str]:
+    return [column for name in sorted(names) for column in table.get(name, (name,))]
+
+
+def _student(key: Any, pupil: PupilRow) -> Student:
+    return Student(
+        id=key,
+        org=pupil.org,
+        name=pupil.name,
+        name_key=name_key(pupil.name),
+        student_number=pupil.number,
+        student_number_index=pupil.number_index,
+        id_number=pupil.id_number,
+        id_index=pupil.id_index,
+        sex=pupil.sex,
+        born_on=pupil.born_on,
+        disability=pupil.disability or "",
+        left_behind=pupil.left_behind or 0,
+        single_parent=bool(pupil.single_parent),
+        address=pupil.address,
+    )
+
+
+def _guardian(key: Any, org: int, adult: AdultRow) -> Guardian:
+    return Guardian(
+        id=key,
+        org=org,
+        name=adult.name,
+        name_key=name_key(adult.name),
+        phone=adult.phone,
+        phone_index=adult.phone_index,
+        id_number=adult.id_number,
+        id_index=adult.id_index,
+    )
+
+
+def _close(plan: StudentPlan) -> None:
+    """End the time in the old class: of those who left, who changed school, who changed class."""
+    moved = [(known, pupil) for known, pupil, fields in plan.changed if "org" in fields and known.enrolled]
+    groups = {
+        "离校": [known.id for known in plan.leaving],
+        "转学": [known.id for known, pupil in moved if not _same_school(known.org, pupil.org)],
+        "调班": [known.id for known, pupil in moved if _same_school(known.org, pupil.org)],
+    }
+    with connection.cursor() as cursor:
+        for reason, students in groups.items():
+            if students:
+                cursor.execute(CLOSE, [plan.day, reason, students])
+
+
+def _same_school(one: int, other: int) -> bool:
+    return codes.containing(one, BodyKind.SCHOOL) == codes.containing(other, BodyKind.SCHOOL)
+
+
+def _enrolments(plan: StudentPlan) -> Iterator[Enrolment]:
+    for key, pupil in plan.new:
+        yield _enrolment(key, pupil.org, _since(plan, pupil.org), "名册导入")
+    for known, pupil, fields in plan.changed:
+        if fields & {"org", "enrolled"}:
+            reason = "转入" if not _same_school(known.org, pupil.org) else "调班"
+            yield _enrolment(known.id, pupil.org, plan.day, reason if known.enrolled else "重新入校")
+
+
+def _enrolment(student: Any, org: int, since: date, reason: str) -> Enrolment:
+    return Enrolment(id=uuid7(), student_id=student, org=org, entered_on=since, entry_reason=reason)
+
+
+def _since(plan: StudentPlan, org: int) -> date:
+    """A class that had nobody is being entered for the first time: its pupils were there since September."""
+    if org in plan.classes_with_pupils:
+        return plan.day
+    return min(date(school_year_of(plan.day), 9, 1), plan.day)
