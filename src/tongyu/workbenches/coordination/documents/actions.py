@@ -1,6 +1,5 @@
 """What can be done with documents: file one, add a version, let one end, correct, withdraw."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
+from tongyu.core.files import StoredFile
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Body
 from tongyu.records import life
@@ -19,16 +19,6 @@ from tongyu.records.entering import enter
 from tongyu.workbenches.coordination.documents.models import Document, DocumentVersion
 from tongyu.workbenches.coordination.documents.models.categories import BY_KEY, kept_by
 from tongyu.workbenches.coordination.documents.rules import KEEP_DOCUMENT
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file that was checked and stored, as the version keeps it."""
-
-    name: str
-    path: str
-    media_type: str
-    size: int
 
 
 @transaction.atomic
@@ -158,6 +148,6 @@ def _version(
     )
     if file is not None:
         version.file_name, version.file_path = file.name, file.path
-        version.media_type, version.size = file.media_type, file.size
+        version.media_type, version.size = file.content_type, file.size
     version.full_clean(exclude=["document"], validate_unique=False, validate_constraints=False)
     return version

@@ -52,6 +52,11 @@ class Committee(Record):
     dissolved_on = models.DateField(_("提前终止日期"), null=True, blank=True)
     charter = models.CharField(_("章程文号或链接"), max_length=200, blank=True)
 
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("level", "hi", "dissolved_on", "charter", "version"), "public"),
+        "by_staff": "personal",
+    }
+
     class Meta:
         verbose_name = _("家委会")
         ordering = ["org", "-occurred_on"]
@@ -95,6 +100,8 @@ class Member(models.Model):
     office = models.CharField(_("职务"), max_length=12, choices=Office.choices, default=Office.MEMBER)
     from_day = models.DateField(_("任职起"))
     until_day = models.DateField(_("任职止"), null=True, blank=True)
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(("committee", "office"), "personal")
 
     class Meta:
         verbose_name = _("家委会成员")

@@ -1,13 +1,53 @@
 """Signs events into the list of record kinds."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from tongyu.directory.roles import (
+    ClassTeacher,
+    DepartmentStaff,
+    OfficeStaff,
+    SchoolLeader,
+    SubjectTeacher,
+    TownshipStaff,
+)
 from tongyu.records.kinds import Field, Kind, kinds
+from tongyu.shell import menu
+from tongyu.workbenches.gatherings.events.actions import withdraw_event
 from tongyu.workbenches.gatherings.events.facts import FACTS
 from tongyu.workbenches.gatherings.events.models import Event, Organizer
 from tongyu.workbenches.gatherings.events.models.types import TYPES
 from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SEE_EVENT
 
+
+def _withdraw(*, record: Event, **given: Any) -> Event:
+    """The action under the parameter names of the pages that records share."""
+    return withdraw_event(event=record, **given)
+
+
+menu.register(
+    menu.Entry(
+        key="events",
+        label=_("活动"),
+        icon="calendar-event",
+        url_name="events:list",
+        roles=tuple(
+            role.key
+            for role in (
+                ClassTeacher,
+                SubjectTeacher,
+                SchoolLeader,
+                TownshipStaff,
+                DepartmentStaff,
+                OfficeStaff,
+            )
+        ),
+        section="work",
+        order=30,
+        tab=3,
+    )
+)
 KIND = kinds.register(
     Kind(
         key=Event.kind_key,
@@ -17,6 +57,8 @@ KIND = kinds.register(
         facts=FACTS,
         see=SEE_EVENT,
         write=PLAN_EVENT,
+        change=PLAN_EVENT,
+        withdraw=_withdraw,
         detail_url="events:detail",
         list_url="events:list",
         new_url="events:new",

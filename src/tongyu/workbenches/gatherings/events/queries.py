@@ -1,15 +1,18 @@
 """Named reads. Each starts from the asker; the people of a class from its enrolments."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongyu.core.access import Asker
+from tongyu.directory.codes import containing, upper
+from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Enrolment, Guardianship
-from tongyu.workbenches.gatherings.events.models import Event
+from tongyu.directory.roles import DepartmentStaff, OfficeStaff
+from tongyu.workbenches.gatherings.events.models import Event, Participation
 from tongyu.workbenches.gatherings.events.rules import SEE_EVENT
 
 
@@ -33,9 +36,84 @@ def with_status(events: QuerySet[Event], status: str) -> QuerySet[Event]:
     return events.filter(conditions.get(status, Q()))
 
 
-def bodies(codes: Iterable[int]) -> dict[int, Body]:
-    """Bodies by code, in one query."""
-    return {body.code: body for body in Body.objects.filter(code__in=set(codes)).select_related("parent")}
+def scopes_to_choose(asker: Asker, on: date) -> list[int]:
+    """The codes of the places that the asker may invite, the widest first within each."""
+    lo, hi = asker.lo, asker.hi
+    kinds: tuple[str, ...] = (BodyKind.TOWNSHIP, BodyKind.SCHOOL, BodyKind.GRADE, BodyKind.SCHOOL_CLASS)
+    if asker.role in (DepartmentStaff, OfficeStaff):
+        lo = containing(asker.body_code, BodyKind.COUNTY)
+        hi, kinds = upper(lo, BodyKind.COUNTY), (BodyKind.COUNTY, BodyKind.TOWNSHIP, BodyKind.SCHOOL)
+    elif asker.body_kind == BodyKind.TOWNSHIP:
+        kinds = (BodyKind.TOWNSHIP, BodyKind.SCHOOL)
+    found = Body.objects.standing_on(on).within(lo, hi).filter(kind__in=kinds)
+    return list(found.order_by("code", "-hi").values_list("code", flat=True))
+
+
+def partners(asker: Asker) -> list[int]:
+    """The codes of the bodies that may organise together with the asker: departments, the own township, the office."""
+    county = containing(asker.body_code, BodyKind.COUNTY)
+    township = containing(asker.body_code, BodyKind.TOWNSHIP)
+    kinds = (BodyKind.DEPARTMENT, BodyKind.OFFICE)
+    condition = Q(kind__in=kinds) | Q(kind=BodyKind.TOWNSHIP, code=township)
+    found = Body.objects.within(county, upper(county, BodyKind.COUNTY)).filter(condition)
+    return list(found.exclude(code=asker.body_code).order_by("code").values_list("code", flat=True))
+
+
+def attendance_counts(event: Event) -> dict[str, int]:
+    """How many were there and how many were not, among those whom the asker may see."""
+    return event.participations.aggregate(
+        present=Count("id", filter=Q(attended=True)),
+        absent=Count("id", filter=Q(attended=False)),
+        staff=Count("id", filter=Q(attended=True, staff__isnull=False)),
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of a class's list: a pupil, or a guardian of one, and what is recorded."""
+
+    student: UUID
+    guardian: UUID | None
+    name: str
+    pupil: str
+    relation: str
+    attended: bool | None
+
+    @property
+    def key(self) -> str:
+        """The name of the line's controls: short, because a phone loads it ninety times."""
+        if self.guardian is None:
+            return f"s{self.student.hex[-12:]}"
+        return f"g{self.student.hex[-8:]}{self.guardian.hex[-12:]}"
+
+
+def people_on_list(event: Event, class_code: int) -> list[Person]:
+    """The pupils of the class, then (when parents are invited) their guardians. Three queries."""
+    recorded = {
+        (row.student_id, row.guardian_id): row.attended
+        for row in Participation.objects.filter(event=event, org=class_code, student__isnull=False)
+    }
+    pupils = _enrolled(class_code, event.occurred_on).select_related("student")
+    people = [
+        Person(tie.student_id, None, tie.student.name, "", "", recorded.get((tie.student_id, None)))
+        for tie in pupils.order_by("student__name_key", "student_id")
+    ]
+    if not event.with_parents:
+        return people
+    place = {person.student: (number, person.name) for number, person in enumerate(people)}
+    ties = guardianships(class_code, event.occurred_on).select_related("guardian")
+    for tie in sorted(ties, key=lambda t: (place[t.student_id][0], t.position)):
+        people.append(
+            Person(
+                tie.student_id,
+                tie.guardian_id,
+                tie.guardian.name,
+                place[tie.student_id][1],
+                tie.get_relation_display(),
+                recorded.get((tie.student_id, tie.guardian_id)),
+            )
+        )
+    return people
 
 
 def people_of_class(class_code: int, *, on: date, with_parents: bool) -> list[tuple[UUID, UUID | None]]:

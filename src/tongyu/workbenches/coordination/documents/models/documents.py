@@ -24,6 +24,13 @@ class Document(Record):
     published = models.BooleanField(_("公开"), default=False)
     names_collaboration = models.BooleanField(_("写明协同育人内容"), null=True, blank=True)
 
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(
+            ("hi", "category", "title", "number", "published", "names_collaboration", "version"), "public"
+        ),
+        "by_staff": "personal",
+    }
+
     class Meta:
         verbose_name = _("文件")
         ordering = ["category", "-occurred_on", "-id"]
@@ -74,6 +81,10 @@ class DocumentVersion(models.Model):
     size = models.IntegerField(_("大小（字节）"), default=0, editable=False)
     by_account = models.BigIntegerField(editable=False)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("document", "number", "made_on", "reference", "summary", "file_name", "file_path"), "public"
+    )
 
     class Meta:
         verbose_name = _("版本")

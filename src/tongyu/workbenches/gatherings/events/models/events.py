@@ -68,6 +68,18 @@ class Event(Record):
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("取消原因"), max_length=200, blank=True, editable=False)
 
+    classified: ClassVar[dict[str, str]] = {
+        "title": "personal",
+        "summary": "personal",
+        "cancel_reason": "personal",
+        **dict.fromkeys(
+            "type starts_at ends_at place with_parents expected participants hours held_at cancelled_at".split(),
+            "public",
+        ),
+        "by_staff": "personal",
+        "version": "public",
+    }
+
     class Meta:
         verbose_name = _("活动")
         ordering = ["-occurred_on", "-id"]
@@ -123,6 +135,8 @@ class EventScope(models.Model):
     lo = models.BigIntegerField()
     hi = models.BigIntegerField()
 
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(("event", "lo", "hi"), "public")
+
     class Meta:
         verbose_name = _("活动范围")
         ordering = ["lo"]
@@ -146,6 +160,8 @@ class EventOrganiser(models.Model):
     word = models.CharField(_("身份"), max_length=16, choices=Organizer.choices)
     key = models.CharField(max_length=48)
     main = models.BooleanField(default=False)
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(("event", "body", "word", "key", "main"), "public")
 
     class Meta:
         verbose_name = _("组织单位")

@@ -1,5 +1,7 @@
 """Who was there: yes, no, or not recorded."""
 
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -41,6 +43,8 @@ class Participation(models.Model):
     how = models.CharField(max_length=8, choices=How.choices, default=How.LIST)
     by_account = models.BigIntegerField()
     at = models.DateTimeField(auto_now=True)
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(("event", "attended", "hours", "how"), "personal")
 
     class Meta:
         verbose_name = _("参加情况")

@@ -1,0 +1,157 @@
+"""Choose a type, enter an event, say that it took place, cancel or correct it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongyu.core.access import requires
+from tongyu.core.clock import today
+from tongyu.directory.kinds import BodyKind
+from tongyu.records.forms import attempt, first_message
+from tongyu.workbenches.gatherings.events import actions
+from tongyu.workbenches.gatherings.events.forms import CorrectForm, EventForm, HoldForm
+from tongyu.workbenches.gatherings.events.models import Event
+from tongyu.workbenches.gatherings.events.models.types import BY_KEY, GROUPS, TYPES, EventType
+from tongyu.workbenches.gatherings.events.queries import partners, scopes_to_choose
+from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT
+from tongyu.workbenches.gatherings.events.views.looking import detail_page
+from tongyu.workbenches.gatherings.events.views.shared import event_or_404, names, page
+
+BY_SCHOOL = (BodyKind.SCHOOL, BodyKind.SCHOOL_CLASS)
+
+
+@require_GET
+@requires(PLAN_EVENT)
+def new(request: Any) -> HttpResponse:
+    """Choose the type: the usual ones of one's own body first, then all by group; `?q=` narrows."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:30]
+    fitting = [each for each in TYPES if _fits(each, words)]
+    usual = [each for each in fitting if request.asker.body_kind in each.usual_for]
+    groups = [(label, [each for each in fitting if each.group == key]) for key, label in GROUPS.items()]
+    context = {
+        "q": words,
+        "usual": usual if not words else [],
+        "groups": [(label, types) for label, types in groups if types],
+    }
+    return page(request, "events/new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(PLAN_EVENT)
+def enter(request: Any, type: str) -> HttpResponse:
+    """The form of one type; the button says whether it took place or is to come."""
+    if type not in BY_KEY:
+        raise Http404
+    chosen = BY_KEY[type]
+    initial = {
+        "occurred_on": today(),
+        "with_parents": chosen.with_parents,
+        "scopes": _usual_scopes(request, chosen),
+    }
+    form = EventForm(request.POST or None, initial=initial, **_choices(request))
+    if request.method == "POST" and form.is_valid():
+        event = attempt(form, lambda: _save(request, type, form))
+        if event is not None:
+            done = _("已登记。") if event.held_at else _("已列入计划。举行之后请来确认一下。")
+            messages.success(request, done)
+            return redirect("events:detail", event.pk)
+    return page(request, "events/form.html", {"form": form, "type": chosen}, failed=bool(form.errors))
+
+
+@require_POST
+@requires(PLAN_EVENT)
+def hold(request: Any, pk: UUID) -> HttpResponse:
+    """A planned event took place."""
+    event, form = event_or_404(request.asker, pk), HoldForm(request.POST)
+    if form.is_valid():
+        held = attempt(form, lambda: actions.hold_event(by=request.asker, event=event, **form.cleaned_data))
+        if held is not None:
+            messages.success(request, _("已确认举行。"))
+            return redirect("events:detail", pk)
+    return detail_page(request, event, form, failed=True)
+
+
+@require_POST
+@requires(PLAN_EVENT)
+def cancel(request: Any, pk: UUID) -> HttpResponse:
+    """Call a planned event off, with the reason."""
+    event = event_or_404(request.asker, pk)
+    try:
+        actions.cancel_event(by=request.asker, event=event, reason=request.POST.get("reason", ""))
+    except ValidationError as error:
+        messages.error(request, first_message(error))
+    else:
+        messages.success(request, _("活动已取消。"))
+    return redirect("events:detail", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(PLAN_EVENT)
+def correct(request: Any, pk: UUID) -> HttpResponse:
+    """Mend an event, with the reason."""
+    event = event_or_404(request.asker, pk)
+    PLAN_EVENT.check(request.asker, event)
+    form = CorrectForm(request.POST or None, initial=CorrectForm.initial_of(event), **_choices(request))
+    posted = request.method == "POST" and form.is_valid()
+    if posted and attempt(form, lambda: _correct(request, event, form)) is not None:
+        messages.success(request, _("已更正。"))
+        return redirect("events:detail", pk)
+    context = {"form": form, "type": BY_KEY.get(event.type), "event": event}
+    return page(request, "events/form.html", context, failed=bool(form.errors))
+
+
+def _save(request: Any, type: str, form: EventForm) -> Event:
+    cleaned = form.cleaned_data
+    shared = {"by": request.asker, "id": cleaned["id"], "type": type, **form.values(), **form.places()}
+    if request.POST.get("act") == "planned":
+        return actions.plan_event(expected=cleaned["people"], **shared)
+    return actions.record_held(
+        participants=cleaned["people"], hours=cleaned["hours"], summary=cleaned["summary"], **shared
+    )
+
+
+def _correct(request: Any, event: Event, form: CorrectForm) -> Event:
+    cleaned, places = form.cleaned_data, form.places()
+    people = "participants" if event.held_at else "expected"
+    changes = {
+        **form.values(),
+        people: cleaned["people"],
+        "hours": cleaned["hours"],
+        "summary": cleaned["summary"],
+    }
+    changes["title"] = changes["title"].strip() or event.type_name
+    places["scopes"] = places["scopes"] or [scope.lo for scope in event.scopes.all()]
+    return actions.correct_event(
+        by=request.asker,
+        event=event,
+        version=cleaned["version"],
+        reason=cleaned["reason"],
+        changes=changes,
+        **places,
+    )
+
+
+def _choices(request: Any) -> dict[str, Any]:
+    name = names(request)
+    return {
+        "scopes": [(code, name(code)) for code in scopes_to_choose(request.asker, today())],
+        "partners": [(code, name(code)) for code in partners(request.asker)],
+        "by_school": request.asker.body_kind in BY_SCHOOL,
+    }
+
+
+def _usual_scopes(request: Any, chosen: EventType) -> list[int]:
+    """A school's event is usually for the school; others choose."""
+    if request.asker.body_kind in (BodyKind.SCHOOL, BodyKind.TOWNSHIP):
+        return [request.asker.body_code]
+    return []
+
+
+def _fits(each: EventType, words: str) -> bool:
+    return not words or any(words in text for text in (str(each.name), each.also, str(GROUPS[each.group])))

@@ -1,0 +1,113 @@
+"""Who was there: the code to scan, and the list of a class."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tongyu.core.access import requires
+from tongyu.directory.models import Body
+from tongyu.records.forms import first_message
+from tongyu.workbenches.gatherings.events import actions
+from tongyu.workbenches.gatherings.events.actions.signing_in import event_of_token
+from tongyu.workbenches.gatherings.events.models import Status
+from tongyu.workbenches.gatherings.events.queries import Person, people_on_list
+from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SIGN_IN_LIST, SIGN_IN_SELF
+from tongyu.workbenches.gatherings.events.views.shared import event_or_404, names, page
+
+MARKS = {"1": True, "0": False, "": None}
+
+
+@require_GET
+@requires(PLAN_EVENT)
+def code(request: Any, pk: UUID) -> HttpResponse:
+    """The code to show at the door. It is made anew with each opening and works for six hours."""
+    event = event_or_404(request.asker, pk)
+    PLAN_EVENT.check(request.asker, event)
+    if event.withdrawn_at is not None or event.status is Status.CANCELLED:
+        raise Http404
+    token = actions.sign_in_token(event)
+    url = request.build_absolute_uri(f"{reverse('events:sign_in')}?code={quote(token)}")
+    drawn = segno.make(url, error="m").svg_inline(scale=6, omitsize=False, dark="#24312b")
+    context = {"event": event, "drawn": mark_safe(drawn)}  # noqa: S308 - drawn by segno from our own address
+    return page(request, "events/code.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(SIGN_IN_SELF)
+def sign_in(request: Any) -> HttpResponse:
+    """Where a scanned code leads: one tap signs in."""
+    token = (request.POST.get("code") or request.GET.get("code") or "")[:400]
+    try:
+        event = event_of_token(request.asker, token)
+        if request.method == "POST":
+            actions.sign_in_by_token(by=request.asker, token=token)
+    except ValidationError as error:
+        return page(request, "events/sign_in.html", {"fault": first_message(error)}, failed=True)
+    if request.method == "POST":
+        messages.success(request, _("已签到。"))
+        return redirect("events:detail", event.pk)
+    return page(request, "events/sign_in.html", {"event": event, "code": token})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(SIGN_IN_LIST)
+def attendance(request: Any, pk: UUID, class_code: int) -> HttpResponse:
+    """The list of a class: yes, no, not recorded; one tap marks the rest present."""
+    event = event_or_404(request.asker, pk)
+    body = SIGN_IN_LIST.rows(request.asker, Body.objects.filter(code=class_code)).first()
+    if body is None or not any(scope.lo <= class_code < scope.hi for scope in event.scopes.all()):
+        raise Http404
+    people = people_on_list(event, class_code)
+    fault = ""
+    if request.method == "POST":
+        try:
+            _record(request, event, class_code, people)
+        except ValidationError as error:
+            fault = first_message(error)
+        else:
+            messages.success(request, _("到场情况已保存。"))
+            return redirect("events:attendance", pk, class_code)
+    context = {
+        "event": event,
+        "place": names(request)(class_code),
+        "pupils": [person for person in people if person.guardian is None],
+        "guardians": [person for person in people if person.guardian is not None],
+        "present": sum(person.attended is True for person in people),
+        "open": sum(person.attended is None for person in people),
+        "fault": fault,
+    }
+    return page(request, "events/attendance.html", context, failed=bool(fault))
+
+
+def _record(request: Any, event: Any, class_code: int, people: list[Person]) -> None:
+    marks = {
+        (person.student, person.guardian): MARKS[request.POST[person.key]]
+        for person in people
+        if request.POST.get(person.key) in MARKS
+    }
+    hours = None
+    if request.POST.get("hours", "").strip():
+        hours = _hours(request.POST["hours"])
+    actions.sign_in_list(
+        by=request.asker,
+        event=event,
+        class_code=class_code,
+        marks=marks,
+        rest_present="rest" in request.POST,
+        hours=hours,
+    )
+
+
+def _hours(text: str) -> Any:
+    return forms.DecimalField(min_value=0, max_value=999, max_digits=5, decimal_places=1).clean(text.strip())
