@@ -1,0 +1,1 @@
+"""责任清单: who owes what under which clause, how it stands, and down to the names and the records."""

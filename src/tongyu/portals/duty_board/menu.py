@@ -1,0 +1,19 @@
+"""The board's place in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongyu.portals.duty_board.rules import SEE
+from tongyu.shell.menu import Entry, register
+
+register(
+    Entry(
+        "duties",
+        _("责任清单"),
+        "checklist",
+        "duty_board:obligations",
+        roles=[role.key for role in SEE.roles],
+        order=20,
+        tab=3,
+        short=_("责任"),
+    )
+)

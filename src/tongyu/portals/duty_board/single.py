@@ -1,0 +1,208 @@
+"""One duty: how it stands, why, the records behind it; and the same in short for a list of names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongyu.core.access import Asker
+from tongyu.duties import queries as duties
+from tongyu.duties import states
+from tongyu.duties.explain import Evidence, explain, records_of
+from tongyu.duties.periods import STANDING
+from tongyu.duties.queries import Unit
+from tongyu.plan.models import Obligation, Plan
+from tongyu.portals.duty_board.drill import Sheet
+from tongyu.portals.duty_board.reach import Place, place_at
+from tongyu.portals.duty_board.writing import new_address
+from tongyu.records.kinds import kinds
+from tongyu.shell.formatting import day, short_day
+from tongyu.shell.states import BY_KEY
+
+SOON = 14
+"""Days before the end of a period from which a row says how many are left."""
+
+
+@dataclass(frozen=True)
+class RecordLink:
+    """A record behind a duty; without an address where the asker may not open it."""
+
+    href: str
+    icon: str
+    label: str
+    title: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit in the list of names."""
+
+    name: str
+    where: str
+    why: str
+    state: str
+    note: str
+    href: str
+    records: list[RecordLink]
+    new_url: str
+
+
+@dataclass(frozen=True)
+class DutyPage:
+    """One duty on a page of its own."""
+
+    name: str
+    clause: str
+    obligation: Obligation
+    state: str
+    why: str
+    facts: list[tuple[str, str]]
+    records: list[RecordLink]
+    new_url: str
+    list_url: str
+    list_label: str
+    rule_url: str
+
+
+def rows(asker: Asker, sheet: Sheet, units: Sequence[Unit], on: date) -> list[Row]:
+    """The names with state, the reason in short, the latest records and the way to record one."""
+    evidence = records_of(asker, units, on)
+    inside = sheet.place.kind == "school_class"
+    return [
+        Row(
+            name=unit.name,
+            where="" if inside else _where(unit),
+            why=short_reason(unit),
+            state=unit.state,
+            note=days_note(unit, on),
+            href=reverse("duty_board:standing", args=[unit.id]),
+            records=[_short_link(one) for one in evidence.get(unit.id, ())],
+            new_url=new_address(asker, sheet.rule, unit),
+        )
+        for unit in units
+    ]
+
+
+def duty(asker: Asker, plan: Plan, pk: int, on: date) -> DutyPage | None:
+    """One duty that the asker may see, or None."""
+    unit = duties.unit_of(asker, pk)
+    obligation = (
+        plan.obligations.select_related("clause").filter(pk=unit.obligation_id).first() if unit else None
+    )
+    if unit is None or obligation is None:
+        return None
+    told = explain(asker, unit, on)
+    place = place_at(asker, unit.unit_org, on)
+    return DutyPage(
+        name=" ".join(filter(None, [_where(unit), unit.name])),
+        clause=obligation.clause.key,
+        obligation=obligation,
+        state=unit.state,
+        why=f"{told.sentence}{told.next_step}",
+        facts=_facts(unit, told.hidden),
+        records=[_full_link(one) for one in told.records],
+        new_url=new_address(asker, obligation.rule, unit),
+        list_url=_list_url(obligation, place),
+        list_label=obligation.title,
+        rule_url=f"{reverse('duty_board:obligation', args=[obligation.key])}#rule",
+    )
+
+
+def span(units: Sequence[Unit]) -> str:
+    """The period in which the units are judged, as the first of them tells it."""
+    if not units:
+        return ""
+    if units[0].period_key == STANDING:
+        return _("今天应有")
+    return f"{day(units[0].start_on)} — {day(units[0].due_on)}"
+
+
+def short_reason(unit: Unit) -> str:
+    """The numbers behind the state in a few words."""
+    done = _("%(count)d / %(needed)d") % {"count": unit.count, "needed": unit.needed}
+    if unit.state in states.DONE and unit.met_on:
+        return _("%(done)s，%(day)s达到要求") % {"done": done, "day": short_day(unit.met_on)}
+    if unit.state == states.EXEMPT:
+        return _("不适用，点开看原因和批准单位")
+    if unit.state == states.UNKNOWN:
+        return _("这类记录的工作台尚未建成")
+    if unit.period_key == STANDING:
+        return _("目前在档 %(done)s") % {"done": done}
+    if unit.state == states.NOT_DUE:
+        return _("自愿开展，没有要求") if unit.needed < 1 else _("%(day)s开始") % {"day": day(unit.start_on)}
+    return _("%(done)s，期限%(day)s") % {"done": done, "day": day(unit.due_on)}
+
+
+def days_note(unit: Unit, on: date) -> str:
+    """逾期 6 天 or 剩 9 天, where days say more than the state's word."""
+    if unit.period_key == STANDING:
+        return ""
+    left = (unit.due_on - on).days
+    label = str(BY_KEY[unit.state].label)
+    if unit.state == states.MISSING and left < 0:
+        return _("%(state)s · 逾期 %(days)d 天") % {"state": label, "days": -left}
+    if unit.state in (states.IN_PROGRESS, states.BEHIND_PACE) and 0 <= left <= SOON:
+        return _("%(state)s · 剩 %(days)d 天") % {"state": label, "days": left}
+    return ""
+
+
+def export_row(sheet: Sheet, unit: Unit) -> list[Any]:
+    """The unit as a line of the workbook, ids included."""
+    standing = unit.period_key == STANDING
+    return [
+        sheet.key,
+        sheet.plan.obligation.title,
+        str(unit.unit_org),
+        unit.place,
+        unit.school_name,
+        unit.pupil,
+        str(unit.subject) if unit.subject else "",
+        str(BY_KEY[unit.state].label),
+        unit.count,
+        unit.needed,
+        unit.met_on,
+        None if standing else unit.due_on,
+        short_reason(unit),
+        unit.bearer_name,
+    ]
+
+
+def _where(unit: Unit) -> str:
+    parts = [unit.school_name, unit.place] if unit.pupil else [unit.school_name]
+    return " ".join(part for part in parts if part and part != unit.name)
+
+
+def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
+    standing = unit.period_key == STANDING
+    pairs = [
+        (_("状态"), str(BY_KEY[unit.state].label)),
+        (_("已有"), str(unit.count)),
+        (_("应有"), str(unit.needed)),
+        (_("期间"), _("当前应有") if standing else f"{day(unit.start_on)} — {day(unit.due_on)}"),
+        (_("期限"), "" if standing else day(unit.due_on)),
+        (_("达到要求"), day(unit.met_on) if unit.met_on else ""),
+        (_("责任主体"), unit.bearer_name),
+        (_("不便显示的记录"), str(hidden) if hidden else ""),
+    ]
+    return [(label, text) for label, text in pairs if text]
+
+
+def _list_url(obligation: Obligation, place: Place | None) -> str:
+    if place is None or place.own:
+        return reverse("duty_board:obligation", args=[obligation.key])
+    return reverse("duty_board:place", args=[obligation.key, place.code])
+
+
+def _short_link(one: Evidence) -> RecordLink:
+    return RecordLink(one.source_url, kinds.get(one.kind).icon, short_day(one.occurred_on))
+
+
+def _full_link(one: Evidence) -> RecordLink:
+    kind = kinds.get(one.kind)
+    known: Mapping[str, Any] = kind.where["category"].values if "category" in kind.where else {}
+    title = f"{one.label} · {known.get(one.category, one.category)}" if one.category else one.label
+    return RecordLink(one.source_url, kind.icon, one.label, title, day(one.occurred_on))
