@@ -49,7 +49,9 @@ def form(**kwargs):
 
 def test_a_class_teacher_enters_a_meeting_with_one_number(place):
     client = signed_in(place.teacher(place.class_1))
-    answer = client.post(reverse("events:enter", args=["parent_meeting"]), form(people="31", with_parents="on"))
+    answer = client.post(
+        reverse("events:enter", args=["parent_meeting"]), form(people="31", with_parents="on")
+    )
     (event,) = stored()
     assert answer.url == reverse("events:detail", args=[event.pk])
     assert (event.status, event.participants, event.with_parents) == (Status.HELD, 31, True)
@@ -70,7 +72,9 @@ def test_a_planned_event_is_held_in_one_form(place):
     (event,) = stored()
     assert (event.status, event.expected) == (Status.PLANNED, 50)
     assert "确认已举行" in client.get(reverse("events:detail", args=[event.pk])).text
-    client.post(reverse("events:hold", args=[event.pk]), {"participants": "48", "hours": "1.5", "summary": "好"})
+    client.post(
+        reverse("events:hold", args=[event.pk]), {"participants": "48", "hours": "1.5", "summary": "好"}
+    )
     (event,) = stored()
     assert (event.status, event.participants, event.summary) == (Status.HELD, 48, "好")
 
@@ -98,7 +102,9 @@ def test_bad_input_is_told_at_the_field(place, fields, field, words):
 
 def test_nul_and_long_words_are_no_server_error(place):
     client = signed_in(place.leader(place.school_a))
-    page = client.post(reverse("events:enter", args=["sport"]), form(summary="a\x00b", title="长" * 200, id="x"))
+    page = client.post(
+        reverse("events:enter", args=["sport"]), form(summary="a\x00b", title="长" * 200, id="x")
+    )
     assert page.status_code == 422
     assert set(page.context["form"].errors) >= {"title", "id", "summary"}
 
@@ -166,7 +172,9 @@ def test_correcting_keeps_what_the_form_did_not_change(place):
         "summary": "一",
         "title": "家长会",
     }
-    assert client.post(address, {**fields, "reason": ""}).context["form"].errors["reason"] == ["请填写更正的原因。"]
+    assert client.post(address, {**fields, "reason": ""}).context["form"].errors["reason"] == [
+        "请填写更正的原因。"
+    ]
     assert client.post(address, fields).status_code == 302
     assert stored()[0].participants == 32
     assert "有人改过" in client.post(address, fields).text
@@ -181,7 +189,11 @@ def test_lists_ask_as_often_for_three_as_for_one(place, name):
     with CaptureQueriesContext(connection) as one:
         client.get(address)
     for _ in range(2):
-        held(leader, co_organisers=[place.departments["women"].code], scopes=[place.class_1.code, place.class_2.code])
+        held(
+            leader,
+            co_organisers=[place.departments["women"].code],
+            scopes=[place.class_1.code, place.class_2.code],
+        )
     with CaptureQueriesContext(connection) as three:
         page = client.get(address)
     assert page.text.count("家长会") >= 3
@@ -240,7 +252,9 @@ def test_a_department_sees_no_names_at_its_own_event(place):
     place.pupil(place.class_1, "甲")
     teacher = place.teacher(place.class_1)
     with as_asker(teacher):
-        actions.sign_in_list(by=teacher, event=event, class_code=place.class_1.code, marks={}, rest_present=True)
+        actions.sign_in_list(
+            by=teacher, event=event, class_code=place.class_1.code, marks={}, rest_present=True
+        )
     with as_asker(staff):
         assert Participation.objects.count() == 0
     assert signed_in(staff).get(reverse("events:detail", args=[event.pk])).context["counts"]["present"] == 0
@@ -265,7 +279,12 @@ def test_a_teacher_signs_in_by_the_code_once(place):
         client.post(reverse("events:sign_in"), {"code": token})
     with as_system():
         (row,) = Participation.objects.all()
-    assert (row.staff_id, row.how, row.attended, row.org) == (teacher.staff_id, How.QR, True, place.class_1.code)
+    assert (row.staff_id, row.how, row.attended, row.org) == (
+        teacher.staff_id,
+        How.QR,
+        True,
+        place.class_1.code,
+    )
 
 
 def test_a_stale_forged_or_foreign_code_is_refused(place, monkeypatch):
