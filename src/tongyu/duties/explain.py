@@ -56,7 +56,7 @@ SENTENCES = {
     "no_source": gettext_lazy("“%(title)s”的对象还没有名册，暂不能衡量。"),
     "no_calendar": gettext_lazy("本学年的学期日期还没有设定，“%(title)s”暂不能衡量。"),
     "exemption": gettext_lazy(
-        "%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(approver)s经手，%(days)s）。"
+        "%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(days)s）。"
     ),
 }
 STEPS = {
@@ -197,14 +197,13 @@ def _pace(unit: Unit, elapsed: int, school_days: int) -> dict[str, int]:
 
 
 def _exemption(unit: Unit) -> dict[str, str]:
-    found = Exemption.objects.filter(pk=(unit.detail or {}).get("exemption")).first()
+    found = Exemption.objects.filter(pk=unit.exemption).first()
     if found is None:
-        return {"reason": _("原因见批准单位"), "decided_by": "", "approver": "", "days": ""}
+        return {"reason": _("原因见批准单位"), "decided_by": "", "days": ""}
     until = found.until_day.isoformat() if found.until_day else _("长期")
     return {
         "reason": found.reason,
         "decided_by": found.decided_by,
-        "approver": found.approver,
         "days": f"{found.from_day} — {until}",
     }
 

@@ -124,7 +124,7 @@ def _standing(rule: PeriodRule, calendar: Calendar) -> list[Period]:
 
 
 def _terms(rule: PeriodRule, calendar: Calendar) -> list[Period]:
-    ends = [term.span.start for term in calendar.terms[1:]] + [calendar.year.end]
+    ends = [*(term.span.start for term in calendar.terms), calendar.year.end][1:]
     return [
         _period(calendar, f"{calendar.start_year}-T{term.number}", term.span, late)
         for term, late in zip(calendar.terms, ends, strict=True)

@@ -123,13 +123,8 @@ def _places(engine: Engine, rule: ObligationRule, fact: Fact, classes: Sequence[
         low = fact.scope_lo - fact.scope_lo % width
         ranges = [(low, max(fact.scope_hi, low + 1))]
     if rule.pace == "even" and rule.bearer[0] == "school":
-        return [_schools(lo, hi) for lo, hi in ranges]
+        return [update.whole_schools(lo, hi) for lo, hi in ranges]
     return ranges
-
-
-def _schools(lo: int, hi: int) -> tuple[int, int]:
-    """The range widened to whole schools."""
-    return lo - lo % SCHOOL, hi + -hi % SCHOOL
 
 
 def _lock(county: int, ranges: Ranges) -> None:

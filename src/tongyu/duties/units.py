@@ -31,11 +31,11 @@ FROM directory_enrolment e
 WHERE e.org >= %(lo)s AND e.org < %(hi)s
   AND e.entered_on <= %(judged_on)s::date AND (e.left_on IS NULL OR e.left_on > %(judged_on)s::date)
   AND ({long_enough} OR {longer_ago}) AND {which}
-  AND NOT EXISTS (
-    SELECT FROM directory_enrolment n
+  AND e.id = (
+    SELECT n.id FROM directory_enrolment n
     WHERE n.student_id = e.student_id AND n.entered_on <= %(judged_on)s::date
       AND (n.left_on IS NULL OR n.left_on > %(judged_on)s::date)
-      AND (n.entered_on, n.id) > (e.entered_on, e.id))
+    ORDER BY n.entered_on DESC, n.id DESC LIMIT 1)
 """
 FIRST_DAY = """(
     SELECT min(o.entered_on) FROM directory_enrolment o

@@ -120,16 +120,22 @@ def recompute_all(as_of: date, county: int | None = None) -> Done:
 
 def refresh_places(ranges: Iterable[tuple[int, int]], as_of: date, county: int) -> Done:
     """Recompute every duty of these places: after a roster import, a transfer, an exemption, a merger."""
-    done = Done(0, 0, 0)
     with transaction.atomic(), as_engine():
         lock_county(county)
         engine, _classes = engines.current(county, as_of)
-        for lo, hi in merged(ranges):
-            for rule, period in measurable(engine):
-                widened = (lo, hi) if not group_reaches_out(rule, engine.county) else whole(county)
-                seen, changed = store(engine, rule, period, *widened)
-                done = Done(done.duties + 1, done.standings + seen, done.changed + changed)
-    return done
+        return recompute_places(engine, ranges)
+
+
+def recompute_places(engine: Engine, ranges: Iterable[tuple[int, int]]) -> Done:
+    """Every duty of these places; the caller holds transaction, scope and lock."""
+    seen = changed = 0
+    duties = measurable(engine)
+    for rule, period in duties:
+        widened = [_group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
+        results = [store(engine, rule, period, lo, hi) for lo, hi in merged(widened)]
+        seen += sum(number for number, _ in results)
+        changed += sum(number for _, number in results)
+    return Done(len(duties), seen, changed)
 
 
 def counties() -> list[int]:
@@ -170,6 +176,21 @@ def measurable(engine: Engine) -> list[tuple[ObligationRule, Period]]:
         if not engine.why_not(rule)
         for period in engine.periods_of(rule)
     ]
+
+
+def _group_of(rule: ObligationRule, county: int, lo: int, hi: int) -> tuple[int, int]:
+    """The places widened to all units whose pace hangs together."""
+    if group_reaches_out(rule, county):
+        return whole(county)
+    if rule.pace == "even" and rule.bearer[0] == "school":
+        return whole_schools(lo, hi)
+    return lo, hi
+
+
+def whole_schools(lo: int, hi: int) -> tuple[int, int]:
+    """The range widened to whole schools."""
+    width = codes.WIDTH[BodyKind.SCHOOL]
+    return lo - lo % width, hi + -hi % width
 
 
 def group_reaches_out(rule: ObligationRule, county: int) -> bool:

@@ -34,7 +34,7 @@ class Unit:
     needed: int
     met_on: date | None
     why: str
-    detail: dict[str, Any] | None
+    exemption: str | None
     as_of: date
     pupil: str
     place_kind: str
@@ -86,7 +86,7 @@ class DueSoon:
 
 UNIT = """
 SELECT s.id, s.obligation_id, s.period_key, s.start_on, s.end_on, s.due_on, s.bearer_org, s.unit_kind, s.unit_org,
-       s.subject, s.state, s.count, s.needed, s.met_on, s.why, s.detail, s.as_of,
+       s.subject, s.state, s.count, s.needed, s.met_on, s.why, s.detail ->> 'exemption' AS exemption, s.as_of,
        COALESCE(p.name, '') AS pupil, b.kind AS place_kind, b.name AS place_name, b.stage, b.entry_year, b.number,
        COALESCE(c.name, '') AS school_name, COALESCE(d.name, '') AS bearer_name
 FROM duties_standing s

@@ -1,0 +1,363 @@
+"""The duty engine once more, slowly: plain Python loops over units, days and facts. Shares no code with the engine.
+
+Reads the tables as they are; derives everything else itself.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+DAY = timedelta(days=1)
+OFFICE, LEADING_GROUP = 901, 900
+DEPARTMENTS = (
+    "education publicity police justice civil_affairs culture health market cyberspace league women science"
+    " next_generation disabled"
+).split()
+ONLY_STAGE = {"kindergarten": 0, "primary": 1, "junior": 2, "nine_year": 1, "senior": 3, "vocational": 3, "special": 5}
+
+
+@dataclass
+class World:
+    county: int
+    bodies: list[dict[str, Any]]
+    enrolments: list[dict[str, Any]]
+    exemptions: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    years: dict[int, dict[str, Any]]
+
+
+def read(county: int) -> World:
+    years: dict[int, dict[str, Any]] = {}
+    for row in _table("directory_schoolyear"):
+        years[row["start_year"]] = {"first": row["first_day"], "last": row["last_day"], "terms": {}, "id": row["id"]}
+    for row in _table("directory_term"):
+        for year in years.values():
+            if year["id"] == row["school_year_id"]:
+                year["terms"][row["number"]] = (row["first_day"], row["last_day"])
+    marks = {row["day"]: row["worked"] for row in _table("directory_holiday")}
+    for year in years.values():
+        year["marks"] = marks
+    return World(
+        county,
+        _table("directory_body"),
+        _table("directory_enrolment"),
+        _table("duties_exemption"),
+        _table("duties_trial"),
+        years,
+    )
+
+
+def _table(name: str) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {name}")
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        if isinstance(row.get("attributes"), str):
+            row["attributes"] = json.loads(row["attributes"])
+    return rows
+
+
+# --- days ---------------------------------------------------------------------------------------------------------
+
+
+def is_school_day(year, day):
+    in_term = any(first <= day <= last for first, last in year["terms"].values())
+    if not in_term:
+        return False
+    if day in year["marks"]:
+        return year["marks"][day] or False
+    return day.weekday() < 5
+
+
+def school_days(year, first, last):
+    total, day = 0, first
+    while day <= last:
+        total += is_school_day(year, day)
+        day += DAY
+    return total
+
+
+def windows(rule, year, start_year):
+    """(key, first day, last day, last day on which a late record counts) of each window of the year."""
+    kind, terms = rule.period.kind, sorted(year["terms"].items())
+    if kind == "standing":
+        return [("standing", year["first"], year["last"], year["last"])]
+    if not terms:
+        return []
+    if kind == "school_year":
+        return [(str(start_year), year["first"], year["last"], year["last"])]
+    if kind == "term":
+        found = []
+        for place, (number, (first, last)) in enumerate(terms):
+            late = terms[place + 1][1][0] - DAY if place + 1 < len(terms) else year["last"]
+            found.append((f"{start_year}-T{number}", first, last, max(last, late)))
+        return found
+    if kind == "month":
+        found = []
+        for number in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8):
+            first = date(start_year if number >= 9 else start_year + 1, number, 1)
+            last = (first + 31 * DAY).replace(day=1) - DAY
+            found.append((f"{start_year}-M{number:02}", first, last, last))
+        return found
+    if kind == "term_start":
+        return [
+            (f"{start_year}-S{number}", first, min(first + (rule.period.days - 1) * DAY, last), last)
+            for number, (first, last) in terms
+        ]
+    if kind == "window":
+        (month, day), (last_month, last_day) = rule.period.window
+        calendar_year = start_year if month >= 9 else start_year + 1
+        first = _clamped(calendar_year, month, day)
+        last = _clamped(calendar_year, last_month, last_day)
+        late = year["last"]
+        for _number, (opens, closes) in terms:
+            if opens <= last <= closes:
+                late = closes
+        return [(f"{start_year}-W", first, last, late)]
+    return []
+
+
+def _clamped(year, month, day):
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            day -= 1
+
+
+def kept(rule, world, as_of):
+    """The windows whose standings must be right on the day."""
+    found = []
+    today = next((one, start) for start, one in world.years.items() if one["first"] <= as_of <= one["last"])
+    if not windows(rule, *today):
+        return []  # no dates set: unknown
+    for start_year, year in sorted(world.years.items()):
+        own = windows(rule, year, start_year)
+        if year["first"] <= as_of <= year["last"]:
+            begun = [one for one in own if one[1] <= as_of]
+            found += [(year, one) for one in (begun or own[:1])]
+        elif year["last"] < as_of <= date(start_year + 2, 8, 31) and rule.period.kind != "standing":
+            found += [(year, one) for one in own if one[3] >= as_of - 30 * DAY]
+    return found
+
+
+# --- units --------------------------------------------------------------------------------------------------------
+
+
+def exists(body, day):
+    return body["opened_on"] <= day and (body["closed_on"] is None or day < body["closed_on"])
+
+
+def bearer_of(rule, world, code):
+    bearer = rule.bearer[0]
+    if bearer == "school":
+        return code // 10**5 * 10**5
+    if bearer == "township":
+        return code // 10**8 * 10**8 if rule.unit not in ("township", "body") else code
+    if bearer == "county":
+        return world.county
+    if bearer == "office":
+        return world.county + OFFICE * 10**5
+    key = bearer.partition(":")[2]
+    if key in DEPARTMENTS:
+        return world.county + (DEPARTMENTS.index(key) + 1) * 10**5
+    return code
+
+
+def excluded(rule, body):
+    stages = rule.exclusions.get("stage", ())
+    names = {"kindergarten": 0, "primary": 1, "junior": 2, "senior": 3, "special": 5}
+    out = {names[stage] for stage in stages}
+    if body["kind"] == "school":
+        own = {2, 3} if body["school_kind"] == "complete" else {ONLY_STAGE[body["school_kind"]]}
+        return bool(out) and own <= out
+    return body["code"] // 10**4 % 10 in out
+
+
+def units(rule, world, first, last, judged_on):
+    """(subject, lo, hi, bearer, place) of each unit in the denominator."""
+    days = rule.denominator.enrolled_days or rule.denominator.open_days or 0
+    if rule.unit == "student":
+        yield from _pupils(rule, world, first, last, judged_on, days)
+        return
+    for body in world.bodies:
+        kind = {"class": "school_class"}.get(rule.unit, rule.unit)
+        if rule.unit in ("department", "body"):
+            fits = any(
+                (one == "township" and body["kind"] == "township")
+                or (one == "department:all" and body["kind"] == "department")
+                or one == f"department:{body['key']}"
+                for one in rule.bearer
+            )
+        else:
+            fits = body["kind"] == kind and not (kind in ("school", "grade", "school_class") and excluded(rule, body))
+        there = exists(body, judged_on)
+        if fits and there and (last - max(first, body["opened_on"])).days + 1 >= days:
+            yield None, body["code"], body["hi"], bearer_of(rule, world, body["code"]), body["code"]
+
+
+def _pupils(rule, world, first, last, judged_on, days):
+    by_pupil = defaultdict(list)
+    for one in world.enrolments:
+        by_pupil[one["student_id"]].append(one)
+    for pupil, times in by_pupil.items():
+        now = [
+            one
+            for one in times
+            if one["entered_on"] <= judged_on and (one["left_on"] is None or judged_on < one["left_on"])
+        ]
+        if not now:
+            continue
+        latest = max(now, key=lambda one: (one["entered_on"], one["id"]))
+        touching = [
+            one["entered_on"]
+            for one in times
+            if one["entered_on"] <= judged_on and (one["left_on"] is None or one["left_on"] > first)
+        ]
+        came = min([*touching, latest["entered_on"]])
+        code = latest["org"]
+        if excluded(rule, {"kind": "school_class", "code": code}):
+            continue
+        if (last - max(first, came)).days + 1 >= days:
+            yield pupil, code, code + 1, bearer_of(rule, world, code), code
+
+
+# --- facts --------------------------------------------------------------------------------------------------------
+
+
+def passes(counted, fact, world):
+    if fact["kind"] != counted.kind:
+        return False
+    for name, values in counted.where.items():
+        if name == "by":
+            made = [body for body in world.bodies if body["code"] == fact["by_body"]]
+            said = {made[0]["key"], made[0]["kind"]} if made else set()
+        elif name == "category":
+            said = {fact["category"]}
+        elif name == "confirmed":
+            said = {{True: "yes", False: "no", None: None}[fact["confirmed"]]}
+        else:
+            said = {fact["attributes"].get(name)}
+        if not said & set(values):
+            return False
+    return True
+
+
+def meets(rule, fact, unit):
+    subject, lo, hi, bearer, _place = unit
+    if rule.coverage == "subject":
+        return subject is not None and fact["subject_id"] == subject
+    if rule.coverage == "covers":
+        return fact["scope_lo"] <= lo and hi <= fact["scope_hi"]
+    if rule.coverage == "touches":
+        return max(fact["scope_lo"], lo) < min(fact["scope_hi"], hi)
+    return fact["by_body"] == lo or (rule.unit == "county" and fact["by_body"] == bearer)
+
+
+def days_of(rule, counted_kinds, unit, world, first, last, as_of):
+    """The day of each record that counts, each record once, in order."""
+    days = {}
+    for fact in world.facts:
+        if not any(passes(counted, fact, world) for counted in counted_kinds) or not meets(rule, fact, unit):
+            continue
+        if rule.period.kind == "standing":
+            holds = fact["occurred_on"] <= as_of and (fact["ended_on"] is None or as_of < fact["ended_on"])
+        else:
+            holds = first <= fact["occurred_on"] <= last and fact["occurred_on"] <= as_of
+        if holds:
+            days[fact["id"]] = min(fact["occurred_on"], days.get(fact["id"], fact["occurred_on"]))
+    return sorted(days.values())
+
+
+def ticks(rule):
+    """The things that must each be there."""
+    if rule.combine == "any":
+        return [list(rule.counts)]
+    if rule.combine == "all":
+        return [[counted] for counted in rule.counts]
+    made = []
+    for counted in rule.counts:
+        name = next(iter(counted.where))
+        for value in counted.where[name]:
+            made.append([type(counted)(counted.kind, {**counted.where, name: (value,)})])
+    return made
+
+
+# --- verdicts -----------------------------------------------------------------------------------------------------
+
+
+def lifted(rule, world, unit, judged_on):
+    for one in world.exemptions:
+        if one["obligation_id"] not in (None, rule.pk):
+            continue
+        if judged_on < one["from_day"] or (one["until_day"] is not None and judged_on >= one["until_day"]):
+            continue
+        if one["subject"] is not None:
+            if one["subject"] == unit[0]:
+                return True
+        elif one["lo"] <= unit[1] and unit[2] <= one["hi"]:
+            return True
+    return False
+
+
+def keys(rule, world, as_of):
+    """The windows by name."""
+    return {window[0] for _year, window in kept(rule, world, as_of)}
+
+
+def standings(rule, world, as_of):
+    """{(window, subject or place): (state, count, day it was met, place, bearer)}"""
+    found = {}
+    for year, (key, first, last, late) in kept(rule, world, as_of):
+        found |= {(key, unit): told for unit, told in _window(rule, world, as_of, year, first, last, late).items()}
+    return found
+
+
+def _window(rule, world, as_of, year, first, last, late):
+    standing = rule.period.kind == "standing"
+    judged_on = as_of if standing else min(as_of, last)
+    demanding = rule.modality == "required" and rule.minimum >= 1
+    each = max(1, rule.minimum)
+    groups = ticks(rule)
+    needed = each if len(groups) == 1 else len(groups)
+    judged, pace = [], defaultdict(lambda: [0, 0])
+    for unit in units(rule, world, first, last, judged_on):
+        per_group = [days_of(rule, group, unit, world, first, late if demanding else last, as_of) for group in groups]
+        count = len(per_group[0]) if len(groups) == 1 else sum(len(days) >= each for days in per_group)
+        met_on = max(days[each - 1] for days in per_group) if all(len(d) >= each for d in per_group) else None
+        exempt = demanding and lifted(rule, world, unit, judged_on)
+        judged.append((unit, count, met_on, exempt))
+        if not exempt:
+            pace[unit[3]][0] += needed
+            pace[unit[3]][1] += min(count, needed)
+    total = school_days(year, first, last)
+    gone = school_days(year, first, min(as_of - DAY, last))
+    out = {}
+    for unit, count, met_on, exempt in judged:
+        asked, done = pace[unit[3]]
+        behind = {
+            "even": asked * gone // max(total, 1) > done,
+            "tail": gone > total * rule.tail_share,
+            "none": False,
+        }[rule.pace]
+        if standing and demanding:
+            state = "exempt" if exempt else "met" if met_on else "missing"
+        elif as_of < first:
+            state = "not_due"
+        elif not demanding:
+            state = "met" if met_on else "not_due"
+        elif exempt or total == 0:
+            state = "exempt"
+        elif met_on:
+            state = "met" if met_on <= last else "met_late"
+        elif as_of > last:
+            state = "missing"
+        else:
+            state = "behind_pace" if behind else "in_progress"
+        out[unit[0] or unit[4]] = (state, count, met_on, unit[4], unit[3])
+    return out
