@@ -160,17 +160,6 @@ def test_other_departments_neither_see_nor_give_legal_roles(county, school):
     assert client.get(f"{ROOM}new/").status_code == 403
 
 
-def test_the_audit_names_the_person_behind_the_narrow_door(county, school):
-    justice = county.department_staff("justice")
-    row = officer(justice, school)
-    from django.db import connections
-
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT has_table_privilege('audit_event', 'SELECT')")
-        assert cursor.fetchone()[0] is False
-    assert row.by_account == justice.account_id
-
-
 def test_justice_sees_schools_without_first_and_ends_a_post(county, school):
     justice = county.department_staff("justice")
     row, client = officer(justice, school), signed_in(county.department_staff("justice"))
