@@ -86,7 +86,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             os.environ.pop(key) if value is None else os.environ.__setitem__(key, value)
     try:
         _wait(port)
-        accounts = {row["key"]: row for row in json.loads((var / "sign_ins.json").read_text())}
+        accounts = {row["username"]: row for row in json.loads((var / "sign_ins.json").read_text())}
         yield Site(f"http://127.0.0.1:{port}", accounts, database)
     finally:
         for process in started:
@@ -119,7 +119,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def sign_in(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`sign_in("class_teacher", phone=True)`: a page of a fresh context, signed in as that role."""
+    """`sign_in("teacher", phone=True)`: a page of a fresh context, signed in as that demo account."""
     contexts = []
 
     def open_page(role: str, phone: bool = False) -> Page:

@@ -44,6 +44,7 @@ from tongyu.directory.roles import (
     OfficeStaff,
     SchoolLeader,
     SubjectTeacher,
+    SystemAdmin,
     TownshipStaff,
 )
 
@@ -242,6 +243,10 @@ class County:
     def department_staff(self, key: str, **kwargs: Any) -> Asker:
         """Somebody of the department with that key."""
         return self.appoint(DepartmentStaff, self.departments[key], **kwargs)
+
+    def admin(self, **kwargs: Any) -> Asker:
+        """The system's administrator."""
+        return self.appoint(SystemAdmin, self.body, **kwargs)
 
     def office_staff(self, **kwargs: Any) -> Asker:
         """Somebody of the leading group's office."""

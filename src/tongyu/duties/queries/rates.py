@@ -12,6 +12,7 @@ from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Body
 from tongyu.duties import periods, states
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries.scope import Range, county_of, seen
@@ -264,11 +265,8 @@ def _unmeasurable(asker: Asker, period: BoardPeriod) -> set[int]:
 
 
 def _bodies(asker: Asker, on: date, kind: BodyKind, place: Range | None) -> list[tuple[int, int, str]]:
+    """Code, upper end and name of the bodies that stand on the day; classes as they are called on it."""
     lo, hi = (place.lo, place.hi) if place else (asker.lo, asker.hi)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, hi, name FROM directory_body WHERE kind = %s AND code >= %s AND code < %s"
-            " AND opened_on <= %s AND (closed_on IS NULL OR closed_on > %s) ORDER BY code",
-            [kind, lo, hi, on, on],
-        )
-        return list(cursor.fetchall())
+    found = Body.objects.within(lo, hi).standing_on(on).filter(kind=kind).order_by("code")
+    year = periods.start_year_of(on)
+    return [(body.code, body.hi, body.grade_name_on(year)) for body in found]

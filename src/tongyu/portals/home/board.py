@@ -17,7 +17,7 @@ from tongyu.duties.queries import ObligationRate
 from tongyu.shell import charts
 from tongyu.shell.formatting import count, percent
 
-ATTENTION_SHOWN, SOON_DAYS = 6, 14
+ATTENTION_SHOWN, SOON_DAYS = 9, 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Line:
     counts: dict[str, int]
     rate: float | None
     href: str
+    note: str = ""
 
 
 def choose_period(asker: Asker, on: date, wanted: str) -> tuple[BoardPeriod, list[BoardPeriod]]:
@@ -67,10 +68,13 @@ def clause_lines(rates: Iterable[ObligationRate], period: BoardPeriod) -> list[L
     return [
         Line(
             one.clause.key,
-            one.clause.heading,
+            one.clause.heading.rstrip("。"),
             shown(one.counts),
             one.rate,
             _obligations(period, clause=one.clause.key),
+            _("%(n)d 项暂不能衡量") % {"n": one.unmeasurable}
+            if one.rate is None and one.unmeasurable
+            else "",
         )
         for one in queries.by_clause(rates)
     ]
@@ -135,29 +139,38 @@ def pupil_tile(rates: Iterable[ObligationRate]) -> Tile | None:
 
 
 def place_lines(asker: Asker, period: BoardPeriod, kind: BodyKind) -> list[Line]:
-    """The bodies below the asker, worst first; those without anything due at the end."""
+    """The bodies below the asker: schools with the lowest rate first, classes in their own order.
+
+    Classes are not ranked: behind a class stands one teacher.
+    """
     rates = queries.place_rates(asker, period, kind)
-    ordered = sorted(rates, key=lambda one: (one.rate is None, one.rate or 0.0, one.code))
+    if kind is not BodyKind.SCHOOL_CLASS:
+        rates = sorted(rates, key=lambda one: (one.rate is None, one.rate or 0.0, one.code))
     return [
         Line(str(one.code), one.name, shown(one.counts), one.rate, _obligations(period, place=one.code))
-        for one in ordered
+        for one in rates
     ]
 
 
 def heat_chart(asker: Asker, period: BoardPeriod) -> charts.Chart | None:
-    """Township × clause; each cell opens the obligations of that township under that clause."""
+    """Township × clause; each cell opens the obligations of that township under that clause.
+
+    Clauses of which no township has anything to measure are left out.
+    """
     heat = queries.township_heat(asker, period)
-    if not heat.rows:
+    kept = [n for n in range(len(heat.clauses)) if any(row.cells[n].rate is not None for row in heat.rows)]
+    if not kept:
         return None
+    rows = [(row.place, [row.cells[n] for n in kept]) for row in heat.rows]
     return charts.heat_map(
         "heat",
         _("乡镇 × 条款"),
-        rows=[row.place.name for row in heat.rows],
-        columns=[clause.key for clause in heat.clauses],
-        shares=[[cell.rate for cell in row.cells] for row in heat.rows],
+        rows=[place.name for place, _cells in rows],
+        columns=[heat.clauses[n].key for n in kept],
+        shares=[[cell.rate for cell in cells] for _place, cells in rows],
         links=[
-            [_obligations(period, clause=cell.clause, place=row.place.code) for cell in row.cells]
-            for row in heat.rows
+            [_obligations(period, clause=cell.clause, place=place.code) for cell in cells]
+            for place, cells in rows
         ],
     )
 

@@ -32,8 +32,16 @@ class Ran:
 
 def recent_jobs() -> list[Ran]:
     """The latest jobs, newest first. Their arguments are ids and stay out of sight."""
-    rows = ProcrastinateJob.objects.order_by("-id").only("id", "task_name", "status", "scheduled_at", "attempts")
+    rows = ProcrastinateJob.objects.order_by("-id").only(
+        "id", "task_name", "status", "scheduled_at", "attempts"
+    )
     return [
-        Ran(row.id, row.task_name, *WORDS.get(row.status, (row.status, "stone")), row.scheduled_at, row.attempts)
+        Ran(
+            row.id,
+            row.task_name,
+            *WORDS.get(row.status, (row.status, "stone")),
+            row.scheduled_at,
+            row.attempts,
+        )
         for row in rows[:SHOWN]
     ]

@@ -1,5 +1,6 @@
 """What needs a look: what lags, what falls due soon, and how the rate moved."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,8 +13,10 @@ from tongyu.duties.periods import BoardPeriod
 from tongyu.portals.home.board import SOON_DAYS, Tile
 from tongyu.shell import charts
 from tongyu.shell.formatting import count
+from tongyu.shell.states import BY_KEY
 
 WEEKS = 12
+AT_MOST = 2
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,26 @@ class Watched:
 
 
 def watched(asker: Asker, period: BoardPeriod, keys: dict[int, str], limit: int) -> list[Watched]:
-    """Where most is missing or behind. `keys` are the obligations' keys by row number."""
-    return [
-        Watched(
-            who=one.body_name,
-            what=f"{one.title} · {one.clause}",
-            state=states.MISSING if one.missing else states.BEHIND_PACE,
-            note=count(one.missing or one.behind_pace),
-            href=reverse("duty_board:place", args=[keys[one.obligation_id], one.body])
-            + f"?period={period.key}",
-        )
-        for one in queries.attention(asker, period, limit)
-    ]
+    """Where most is missing or behind, of one obligation at most twice. `keys`: obligations' keys by row number."""
+    found: list[Watched] = []
+    seen: Counter[int] = Counter()
+    for one in queries.attention(asker, period, limit * 10):
+        seen[one.obligation_id] += 1
+        if seen[one.obligation_id] <= AT_MOST:
+            found.append(_watched(asker, period, keys[one.obligation_id], one))
+    return found[:limit]
+
+
+def _watched(asker: Asker, period: BoardPeriod, key: str, one: queries.Attention) -> Watched:
+    own = one.body == asker.body_code
+    state = states.MISSING if one.missing else states.BEHIND_PACE
+    return Watched(
+        who=one.title if own else one.body_name,
+        what=_("方案 %(clause)s") % {"clause": one.clause} if own else f"{one.title} · {one.clause}",
+        state=state,
+        note=f"{BY_KEY[state].label} {count(one.missing or one.behind_pace)}",
+        href=f"{reverse('duty_board:place', args=[key, one.body])}?period={period.key}&state={state}",
+    )
 
 
 def soon_tile(asker: Asker, on: date) -> Tile:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -44,12 +44,18 @@ def term(request: Any, start_year: int, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_term_dates(
-                by=request.asker, county=_county(request), start_year=start_year, number=number, **form.cleaned_data
+                by=request.asker,
+                county=_county(request),
+                start_year=start_year,
+                number=number,
+                **form.cleaned_data,
             )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("学期日期已保存。各项责任的期限今晚按新日期重算，也可在总览立即重算。"))
+            messages.success(
+                request, _("学期日期已保存。各项责任的期限今晚按新日期重算，也可在总览立即重算。")
+            )
             return redirect("school_calendar:year_of", start_year)
     context = {"calendar": calendar, "form": form, "number": number}
     return render(request, "school_calendar/term.html", context, status=422 if form.errors else 200)
