@@ -1,13 +1,16 @@
 """An export leaves a note of who took how much, without what was searched for."""
 
 from django.db import connections
+
 from support.county import County, signed_in
 
 
 def test_an_export_is_noted(committed):
     county = County()
     leader = county.leader(county.school(county.township()))
-    answer = signed_in(leader).get("/work/families/home_visits/", {"format": "xlsx", "q": "马", "state": "standing"})
+    answer = signed_in(leader).get(
+        "/work/families/home_visits/", {"format": "xlsx", "q": "马", "state": "standing"}
+    )
     assert answer.status_code == 200
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT actor, subject, org, new FROM audit_event WHERE act = 'export'")

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from PIL import Image
 from python_calamine import CalamineWorkbook
-from support.county import DAY, County, as_asker, signed_in
 
+from support.county import DAY, County, as_asker, signed_in
 from tongyu.core.context import acting, system_scope
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Student
@@ -71,7 +71,9 @@ def test_files_are_added_all_or_none(record, teacher, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     with as_asker(teacher):
         with pytest.raises(ValidationError) as caught:
-            attachments.add(by=teacher, record=record, uploads=[picture(), SimpleUploadedFile("b.pdf", b"no")])
+            attachments.add(
+                by=teacher, record=record, uploads=[picture(), SimpleUploadedFile("b.pdf", b"no")]
+            )
         assert "b.pdf" in caught.value.messages[0]
         assert Attachment.objects.count() == 0
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

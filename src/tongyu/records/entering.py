@@ -62,5 +62,7 @@ def _same(standing: Record, sent: Record) -> bool:
         return False
     if standing.version > 1:
         return True
-    names = [field.attname for field in sent._meta.concrete_fields if field.editable and not field.primary_key]
+    names = [
+        field.attname for field in sent._meta.concrete_fields if field.editable and not field.primary_key
+    ]
     return all(getattr(standing, name) == getattr(sent, name) for name in names if name != "received_at")

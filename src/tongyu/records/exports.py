@@ -31,7 +31,9 @@ def export_records(
     write_table(buffer, [_("编号"), *(str(column.label) for column in columns)], rows, title=name)
     asker = getattr(request, "asker", None)
     chosen = {key: value for key, value in request.GET.items() if key not in ("format", "q")}
-    audit.note("export", kind, org=asker.body_code if asker else None, detail={"rows": len(rows), "filter": chosen})
+    audit.note(
+        "export", kind, org=asker.body_code if asker else None, detail={"rows": len(rows), "filter": chosen}
+    )
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
     response["Cache-Control"] = "no-store"

@@ -73,7 +73,10 @@ def _differences(
             continue
         if field.is_relation:
             continue
-        shown = [_("（内容不显示）")] * 2 if name in hidden else [readable(field, v) for v in (before[name], after.get(name))]
+        if name in hidden:
+            found.append(Difference(field.verbose_name, _("（内容不显示）"), _("（内容不显示）")))
+            continue
+        shown = (readable(field, before[name]), readable(field, after.get(name)))
         found.append(Difference(field.verbose_name, *shown))
     return found
 

@@ -6,7 +6,7 @@ from django.db.models import CharField, Lookup
 
 
 @CharField.register_lookup
-class Prefix(Lookup):  # type: ignore[type-arg]
+class Prefix(Lookup):
     """`column ^@ text`."""
 
     lookup_name = "prefix"

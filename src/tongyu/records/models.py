@@ -66,6 +66,9 @@ class Revision(models.Model):
         ordering = ["at"]
         indexes = [models.Index(fields=["kind", "record_id"], name="revision_record")]
 
+    def __str__(self) -> str:
+        return f"{self.act} {self.kind} {self.record_id}"
+
     @property
     def before(self) -> dict[str, Any]:
         """What stood there before, by field name."""
@@ -91,3 +94,6 @@ class Attachment(models.Model):
         verbose_name = _("附件")
         ordering = ["at"]
         indexes = [models.Index(fields=["kind", "record_id"], name="attachment_record")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -59,5 +59,3 @@ def about(record: Record, *, asker: Asker, correct_url: str = "", hidden: Collec
 def address(record: Record) -> str:
     """The record's own page."""
     return reverse(kinds.get(record.kind_key).detail_url, kwargs={"pk": record.pk})
-
-

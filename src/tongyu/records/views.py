@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -64,7 +65,7 @@ def attach(request: Any, kind: str, pk: UUID) -> HttpResponse:
 
 @require_GET
 @requires(ANY_RECORD)
-def attachment(request: Any, pk: UUID) -> HttpResponse:
+def attachment(request: Any, pk: UUID) -> HttpResponseBase:
     """One file, as a download, to whoever may see its record."""
     found, _entry, _record = _attachment(request.asker, pk)
     return attachments.serve(found)

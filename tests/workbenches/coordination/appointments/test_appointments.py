@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from support.county import County, as_asker, as_system, signed_in
 
+from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.records.facts import facts_of
@@ -52,7 +52,9 @@ def given(by, role, body, **content):
 
 
 def officer(by, school, **content):
-    return given(by, "legal_vice_principal", school, holder_name="孔警官", holder_employer="太极派出所", **content)
+    return given(
+        by, "legal_vice_principal", school, holder_name="孔警官", holder_employer="太极派出所", **content
+    )
 
 
 def test_a_leader_appoints_a_class_teacher(county, leader, school, class_):
@@ -86,7 +88,9 @@ def test_a_new_class_teacher_may_end_the_former(county, leader, school, class_):
 
 def test_the_same_form_twice_is_one_appointment(county, leader, school, class_):
     sent = {"id": uuid7(), "staff": county.staff(school).pk}
-    assert given(leader, "class_teacher", class_, **sent).pk == given(leader, "class_teacher", class_, **sent).pk
+    assert (
+        given(leader, "class_teacher", class_, **sent).pk == given(leader, "class_teacher", class_, **sent).pk
+    )
     with pytest.raises(ValidationError):
         given(leader, "class_teacher", class_, **{**sent, "staff": county.staff(school).pk})
 
@@ -213,7 +217,7 @@ def test_an_account_is_opened_and_its_password_shown_once(county, leader, school
     assert client.post(url, {"username": "X"}).status_code == 422
     text = client.post(url, {"username": "xin.laoshi"}).content.decode()
     account = Account.objects.get(username="xin.laoshi")
-    password = text.split("初始密码</dt><dd class=\"big\">")[1].split("<")[0]
+    password = text.split('初始密码</dt><dd class="big">')[1].split("<")[0]
     assert account.check_password(password)
     assert password not in client.get(f"{ROOM}staff/").content.decode()
     assert Client().login(username="xin.laoshi", password=password)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.db import connections
-from support.county import County, as_asker
 
+from support.county import County, as_asker
 from tongyu.workbenches.coordination.appointments.actions import appoint
 
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 from python_calamine import CalamineWorkbook
-from support.county import County, as_asker, as_system, signed_in
 
+from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.records.models import Attachment
 from tongyu.workbenches.families.home_visits.actions import record_visit, withdraw_visit
@@ -136,7 +136,9 @@ def test_the_form_is_filled_in_sensibly(county, teacher, pupil):
 
 def test_a_visit_is_saved_and_the_list_says_so(teacher, pupil):
     client = signed_in(teacher)
-    response = client.post(f"{LIST}new/", answers(pupil, own_topics="作业、早睡", follow_up="下周打电话"), follow=True)
+    response = client.post(
+        f"{LIST}new/", answers(pupil, own_topics="作业、早睡", follow_up="下周打电话"), follow=True
+    )
     text = response.content.decode()
     assert "家访已保存" in text
     assert "1 / 1" in text
@@ -182,7 +184,11 @@ def test_another_schools_pupil_does_not_exist(county, teacher):
 
 def test_offices_read_the_fact_and_not_the_words(county, school, teacher, pupil):
     made = visit(teacher, pupil, follow_up="要找村委会")
-    for asker in (county.office_staff(), county.township_staff(school.parent), county.department_staff("education")):
+    for asker in (
+        county.office_staff(),
+        county.township_staff(school.parent),
+        county.department_staff("education"),
+    ):
         client = signed_in(asker)
         assert "马小明" in page(client, LIST)
         text = page(client, f"{LIST}{made.pk}/")
@@ -240,7 +246,10 @@ def test_a_visit_is_withdrawn_with_a_reason(teacher, pupil):
 def test_a_stranger_cannot_withdraw(county, teacher, pupil, school):
     made = visit(teacher, pupil)
     url = reverse("records:withdraw", args=["home_visit", made.pk])
-    for asker, status in ((county.teacher(county.class_(school, number=2)), 404), (county.office_staff(), 403)):
+    for asker, status in (
+        (county.teacher(county.class_(school, number=2)), 404),
+        (county.office_staff(), 403),
+    ):
         assert signed_in(asker).post(f"{url}?version=1", {"reason": "x"}).status_code == status
     assert stored()[0].withdrawn_at is None
 

@@ -17,7 +17,7 @@ from tongyu.core import audit
 from tongyu.core.access import Asker
 from tongyu.core.clock import now
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Account, Appointment, Staff
+from tongyu.directory.models import Account, Appointment
 from tongyu.directory.roles import ClassTeacher
 from tongyu.records.life import changing
 from tongyu.records.models import Revision
@@ -52,7 +52,7 @@ def appoint(
     place = queries.places_for(by, role, from_day).filter(code=body).first()
     if place is None:
         raise ValidationError({"body": _("这一天没有这个单位，或不在您的管理范围。")})
-    person = None if legal else queries.staff_of(by).filter(pk=staff).first()
+    person = None if legal or staff is None else queries.staff_of(by).filter(pk=staff).first()
     if not legal and person is None:
         raise ValidationError({"staff": _("请从教职工名单中选择。")})
     if legal and not (holder_name.strip() and holder_employer.strip()):

@@ -159,7 +159,9 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
 @requires(rules.OPEN_ACCOUNT)
 def staff(request: Any) -> HttpResponse:
     """Who is on the staff list, and who can sign in."""
-    return render(request, "appointments/staff.html", {"page": _staff_listing(request).page(request, _staff(request))})
+    return render(
+        request, "appointments/staff.html", {"page": _staff_listing(request).page(request, _staff(request))}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,7 +223,12 @@ def _by_name(rows: QuerySet[Any], beginning: str) -> QuerySet[Any]:
 def _listing(names: PlaceNames) -> Listing:
     return Listing(
         columns=[
-            Column(_("姓名"), _holder, phone="title", href=lambda row: reverse("appointments:detail", args=[row.pk])),
+            Column(
+                _("姓名"),
+                _holder,
+                phone="title",
+                href=lambda row: reverse("appointments:detail", args=[row.pk]),
+            ),
             Column(_("职务"), lambda row: row.get_role_display()),
             Column(_("任职单位"), lambda row: names(row.org)),
             Column(_("来自单位"), "holder_employer", phone="hide"),

@@ -16,7 +16,7 @@ from tongyu.workbenches.families.home_visits.models import HomeVisit, Met, Topic
 from tongyu.workbenches.families.home_visits.queries import partner_codes
 from tongyu.workbenches.families.home_visits.rules import OWN_VISITOR
 
-MET_BY_RELATION = {
+MET_BY_RELATION: dict[str, Met] = {
     Relation.FATHER: Met.FATHER,
     Relation.MOTHER: Met.MOTHER,
     Relation.GRANDPARENT: Met.GRANDPARENT,
@@ -53,7 +53,7 @@ class VisitFields(ShellForm):
 
     def __init__(self, *args: Any, asker: Asker, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = OWN_VISITOR.get(asker.role, Visitor.LEADER)  # type: ignore[call-overload]
+        own = OWN_VISITOR.get(asker.role, Visitor.LEADER)
         me = _("%(role)s（我）") % {"role": own.label}
         self.fields["visitors"].choices = [  # type: ignore[attr-defined]
             (value, me if value == own else label) for value, label in Visitor.choices
@@ -65,7 +65,9 @@ class VisitFields(ShellForm):
 
     def content(self) -> dict[str, Any]:
         """The answers as the actions take them."""
-        data = {name: self.cleaned_data[name] for name in ("visitors", "met", "line", "follow_up", "occurred_on")}
+        data = {
+            name: self.cleaned_data[name] for name in ("visitors", "met", "line", "follow_up", "occurred_on")
+        }
         own = [text.strip() for text in self.cleaned_data["own_topics"].replace("，", "、").split("、")]
         topics = [*self.cleaned_data["topics"], *(text for text in own if text)]
         return {**data, "topics": topics, "co_bodies": self.cleaned_data["co_bodies"]}
@@ -86,12 +88,14 @@ class VisitForm(VisitFields):
     def __init__(self, *args: Any, carers: list[Guardianship], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["id"].initial = uuid7
-        at_home = next((MET_BY_RELATION[one.relation] for one in carers if one.relation in MET_BY_RELATION), None)
+        at_home = next(
+            (MET_BY_RELATION[one.relation] for one in carers if one.relation in MET_BY_RELATION), None
+        )
         if at_home and carers[0].lives_together:
             self.fields["met"].initial = [at_home]
 
 
-class CorrectionForm(VisitFields, ReasonForm):
+class CorrectionForm(VisitFields, ReasonForm):  # type: ignore[misc]
     """The same questions with the answers that stand, and why they change."""
 
     field_order = ("visitors", "met", "topics", "line", "follow_up")

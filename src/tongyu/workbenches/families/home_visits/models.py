@@ -49,7 +49,9 @@ class HomeVisit(Record):
 
     kind_key = "home_visit"
 
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     student = models.ForeignKey(
         Student, models.PROTECT, db_constraint=False, db_index=False, related_name="+", verbose_name=_("学生")
     )
@@ -72,13 +74,15 @@ class HomeVisit(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(visitors__len__gt=0) & Q(visitors__contained_by=[*Visitor.values]), name="visit_has_visitor"
+                condition=Q(visitors__len__gt=0) & Q(visitors__contained_by=[*Visitor.values]),
+                name="visit_has_visitor",
             ),
             models.CheckConstraint(
                 condition=Q(met__len__gt=0) & Q(met__contained_by=[*Met.values]), name="visit_met_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(follow_up_done_on__isnull=True) | Q(follow_up__isnull=False), name="visit_follow_up_done"
+                condition=Q(follow_up_done_on__isnull=True) | Q(follow_up__isnull=False),
+                name="visit_follow_up_done",
             ),
         ]
 

@@ -110,7 +110,7 @@ class ClassVisits:
 
 def class_visits(asker: Asker, class_code: int, on: date) -> ClassVisits:
     """Every pupil of the class on that day with the visits so far. A leader reads the class teacher's progress."""
-    counts = OWN_VISITOR.get(asker.role, Visitor.CLASS_TEACHER)  # type: ignore[call-overload]
+    counts = OWN_VISITOR.get(asker.role, Visitor.CLASS_TEACHER)
     year = school_year_calendar(asker, on)
     there = Q(enrolments__left_on=None) | Q(enrolments__left_on__gt=on)
     pupils = Student.objects.filter(

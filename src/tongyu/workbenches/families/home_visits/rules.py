@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from tongyu.core.access import Asker, Inside, Relation, Rule
+from tongyu.core.access import Asker, Inside, Relation, Role, Rule
 from tongyu.directory.roles import (
     ClassTeacher,
     DepartmentStaff,
@@ -48,11 +48,11 @@ READ_TEXT = Rule("home_visits.read_text", SCHOOL_ROLES, InReach())
 WRITE = Rule("home_visits.write", SCHOOL_ROLES, Inside())
 CHANGE = Rule("home_visits.change", SCHOOL_ROLES, InReach())
 
-OWN_VISITOR = {ClassTeacher: Visitor.CLASS_TEACHER, SubjectTeacher: Visitor.SUBJECT_TEACHER}
+OWN_VISITOR: dict[type[Role], Visitor] = {ClassTeacher: Visitor.CLASS_TEACHER, SubjectTeacher: Visitor.SUBJECT_TEACHER}
 """Teachers record visits they took part in; leaders keep the whole school's records."""
 
 
 def may_claim(asker: Asker, visitors: list[str]) -> bool:
     """True when the asker may record a visit of these visitors."""
-    own = OWN_VISITOR.get(asker.role)  # type: ignore[call-overload]
+    own = OWN_VISITOR.get(asker.role)
     return own is None or own in visitors

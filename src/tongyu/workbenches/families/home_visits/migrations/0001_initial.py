@@ -2,49 +2,157 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tongyu.core.encryption
 import tongyu.core.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0002_protection'),
+        ("directory", "0002_protection"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomeVisit',
+            name="HomeVisit",
             fields=[
-                ('id', models.UUIDField(default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('org', models.BigIntegerField(editable=False, verbose_name='记录单位')),
-                ('by_role', models.CharField(editable=False, max_length=32, verbose_name='记录人职务')),
-                ('by_staff', models.UUIDField(editable=False, null=True, verbose_name='记录人')),
-                ('by_account', models.BigIntegerField(editable=False, null=True, verbose_name='记录账号')),
-                ('occurred_on', models.DateField(verbose_name='日期')),
-                ('entered_at', models.DateTimeField(editable=False, null=True, verbose_name='填写时间')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='收到时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='撤回时间')),
-                ('version', models.IntegerField(default=1, editable=False)),
-                ('place', models.BigIntegerField(editable=False, verbose_name='现在班级')),
-                ('visitors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('class_teacher', '班主任'), ('leader', '学校领导'), ('subject_teacher', '任课教师')], max_length=16), size=None, verbose_name='谁去的')),
-                ('met', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('father', '父亲'), ('mother', '母亲'), ('grandparent', '祖父母'), ('guardian', '其他监护人'), ('pupil', '学生本人')], max_length=16), size=None, verbose_name='见到了谁')),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='谈了什么')),
-                ('co_bodies', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='一起去的单位')),
-                ('line', tongyu.core.encryption.EncryptedTextField(max_length=300, verbose_name='一句话记录')),
-                ('follow_up', tongyu.core.encryption.EncryptedTextField(blank=True, max_length=300, null=True, verbose_name='需要跟进')),
-                ('follow_up_done_on', models.DateField(blank=True, null=True, verbose_name='跟进完成日期')),
-                ('enrolment', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.enrolment')),
-                ('student', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.student', verbose_name='学生')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("org", models.BigIntegerField(editable=False, verbose_name="记录单位")),
+                ("by_role", models.CharField(editable=False, max_length=32, verbose_name="记录人职务")),
+                ("by_staff", models.UUIDField(editable=False, null=True, verbose_name="记录人")),
+                ("by_account", models.BigIntegerField(editable=False, null=True, verbose_name="记录账号")),
+                ("occurred_on", models.DateField(verbose_name="日期")),
+                ("entered_at", models.DateTimeField(editable=False, null=True, verbose_name="填写时间")),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="收到时间")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="撤回时间"),
+                ),
+                ("version", models.IntegerField(default=1, editable=False)),
+                ("place", models.BigIntegerField(editable=False, verbose_name="现在班级")),
+                (
+                    "visitors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("class_teacher", "班主任"),
+                                ("leader", "学校领导"),
+                                ("subject_teacher", "任课教师"),
+                            ],
+                            max_length=16,
+                        ),
+                        size=None,
+                        verbose_name="谁去的",
+                    ),
+                ),
+                (
+                    "met",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("father", "父亲"),
+                                ("mother", "母亲"),
+                                ("grandparent", "祖父母"),
+                                ("guardian", "其他监护人"),
+                                ("pupil", "学生本人"),
+                            ],
+                            max_length=16,
+                        ),
+                        size=None,
+                        verbose_name="见到了谁",
+                    ),
+                ),
+                (
+                    "topics",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="谈了什么",
+                    ),
+                ),
+                (
+                    "co_bodies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="一起去的单位",
+                    ),
+                ),
+                (
+                    "line",
+                    tongyu.core.encryption.EncryptedTextField(max_length=300, verbose_name="一句话记录"),
+                ),
+                (
+                    "follow_up",
+                    tongyu.core.encryption.EncryptedTextField(
+                        blank=True, max_length=300, null=True, verbose_name="需要跟进"
+                    ),
+                ),
+                ("follow_up_done_on", models.DateField(blank=True, null=True, verbose_name="跟进完成日期")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.enrolment",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.student",
+                        verbose_name="学生",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '家访',
-                'ordering': ['-occurred_on', '-received_at'],
-                'indexes': [models.Index(fields=['student', 'occurred_on'], name='visit_student_day'), models.Index(fields=['org', 'occurred_on'], name='visit_org_day'), models.Index(fields=['place'], name='visit_place')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('visitors__len__gt', 0), ('visitors__contained_by', ['class_teacher', 'leader', 'subject_teacher'])), name='visit_has_visitor'), models.CheckConstraint(condition=models.Q(('met__len__gt', 0), ('met__contained_by', ['father', 'mother', 'grandparent', 'guardian', 'pupil'])), name='visit_met_somebody'), models.CheckConstraint(condition=models.Q(('follow_up_done_on__isnull', True), ('follow_up__isnull', False), _connector='OR'), name='visit_follow_up_done')],
+                "verbose_name": "家访",
+                "ordering": ["-occurred_on", "-received_at"],
+                "indexes": [
+                    models.Index(fields=["student", "occurred_on"], name="visit_student_day"),
+                    models.Index(fields=["org", "occurred_on"], name="visit_org_day"),
+                    models.Index(fields=["place"], name="visit_place"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visitors__len__gt", 0),
+                            ("visitors__contained_by", ["class_teacher", "leader", "subject_teacher"]),
+                        ),
+                        name="visit_has_visitor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("met__len__gt", 0),
+                            ("met__contained_by", ["father", "mother", "grandparent", "guardian", "pupil"]),
+                        ),
+                        name="visit_met_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("follow_up_done_on__isnull", True), ("follow_up__isnull", False), _connector="OR"
+                        ),
+                        name="visit_follow_up_done",
+                    ),
+                ],
             },
         ),
     ]

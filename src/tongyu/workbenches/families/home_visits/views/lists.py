@@ -80,7 +80,12 @@ def listing_for(asker: Asker, on: date) -> Listing:
     if asker.body_kind in (BodyKind.SCHOOL, BodyKind.SCHOOL_CLASS):
         columns.pop(1)
     filters = [
-        Filter("visitor", _("谁去的"), Visitor.choices, lambda rows, value: rows.filter(visitors__contains=[value])),
+        Filter(
+            "visitor",
+            _("谁去的"),
+            Visitor.choices,
+            lambda rows, value: rows.filter(visitors__contains=[value]),
+        ),
         Filter("state", _("状态"), STATES, in_state),
     ]
     if asker.body_kind != BodyKind.SCHOOL_CLASS:
@@ -125,7 +130,9 @@ def class_page(request: Any, code: int | None = None) -> HttpResponse:
     """Who has not been visited yet: a teacher's own class, or one class of a leader's school."""
     asker = request.asker
     if code is None and asker.body_kind != BodyKind.SCHOOL_CLASS:
-        return render(request, "home_visits/classes.html", {"classes": queries.class_progress(asker, today())})
+        return render(
+            request, "home_visits/classes.html", {"classes": queries.class_progress(asker, today())}
+        )
     code = code or asker.body_code
     if not asker.reaches(code) or not Body.objects.filter(code=code, kind=BodyKind.SCHOOL_CLASS).exists():
         raise Http404

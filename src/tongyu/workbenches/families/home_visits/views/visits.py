@@ -70,7 +70,9 @@ def correct(request: Any, pk: UUID) -> HttpResponse:
     form = CorrectionForm(request.POST or None, asker=request.asker, on=today(), visit=visit)
     if request.method == "POST" and form.is_valid():
         why = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
-        if attempt(form, lambda: actions.correct_visit(by=request.asker, visit=visit, **why, **form.content())):
+        if attempt(
+            form, lambda: actions.correct_visit(by=request.asker, visit=visit, **why, **form.content())
+        ):
             messages.success(request, _("已更正，原来的内容保留在记录里。"))
             return redirect("home_visits:detail", pk)
     context = {"form": form, "visit": visit}
