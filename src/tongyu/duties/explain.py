@@ -175,7 +175,7 @@ def _facts(unit: Unit, rule: ObligationRule, period: Period, on: date) -> dict[s
         "period": _("%(start)s至%(due_on)s") % {"start": unit.start_on, "due_on": unit.due_on},
         "elapsed": period.elapsed(on),
         "school_days": period.school_days,
-        "bearer": unit.bearer_name or unit.place,
+        "bearer": unit.place if unit.bearer_org == unit.unit_org else unit.bearer_name,
         "kinds": "、".join(str(KINDS.get(key, key)) for key in rule.kinds),
     }
     if unit.why == "behind_even":
