@@ -77,9 +77,9 @@ def test_a_refused_file_is_told_at_the_field_and_nothing_is_kept(place, tmp_path
 
 
 def test_a_refused_document_leaves_no_file(place, tmp_path):
-    fields = form(file=SimpleUploadedFile("a.pdf", PDF), last_day="2024-08-01")
+    fields = form(file=SimpleUploadedFile("a.pdf", PDF), valid_from="1980-01-01")
     page = signed_in(place.head).post(reverse("documents:file", args=["charter"]), fields)
-    assert (page.status_code, list(page.context["form"].errors)) == (422, ["__all__"])
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["valid_from"])
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -110,6 +110,7 @@ def test_a_document_is_ended_by_correcting_its_last_day(place):
         ({"valid_from": "去年"}, "valid_from"),
         ({"valid_from": "0001-01-01"}, "valid_from"),
         ({"last_day": "9999-12-31", "number": "a\x00"}, "number"),
+        ({"last_day": "2024-08-01"}, "last_day"),
         ({"names_collaboration": "maybe"}, "names_collaboration"),
         ({"id": "1"}, "id"),
     ],

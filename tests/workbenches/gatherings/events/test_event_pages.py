@@ -219,18 +219,40 @@ def test_attendance_is_three_valued(place):
     pupils = [place.pupil(place.class_1, name) for name in ("甲", "乙", "丙")]
     guardian = place.guardian(pupils[0], "甲父")
     event, client = held(teacher, with_parents=True), signed_in(teacher)
-    address = reverse("events:attendance", args=[event.pk, place.class_1.code])
-    keys = {
-        person.name: person.key
-        for person in client.get(address).context["pupils"] + client.get(address).context["guardians"]
-    }
-    client.post(address, {keys["甲"]: "1", keys["乙"]: "0", keys["甲父"]: "1"})
-    assert marks() == {("甲", None): True, ("乙", None): False, ("甲", guardian.pk): True}
-    client.post(address, {keys["甲"]: "1", keys["乙"]: "0", keys["甲父"]: "1", keys["丙"]: "", "rest": "1"})
-    assert marks()[("丙", None)] is True
-    assert marks()[("乙", None)] is False
+    parents = reverse("events:attendance", args=[event.pk, place.class_1.code])
+    address = f"{parents}?who=pupils"
+    keys = {person.name: person.key for person in client.get(address).context["people"]}
+    (parent,) = client.get(parents).context["people"]
+    client.post(address, {keys["甲"]: "1", keys["乙"]: "0"})
+    assert marks() == {("甲", None): True, ("乙", None): False}
+    client.post(address, {keys["甲"]: "1", keys["乙"]: "0", keys["丙"]: "", "rest": "1"})
+    assert marks() == {("甲", None): True, ("乙", None): False, ("丙", None): True}
     client.post(address, {keys["乙"]: ""})
     assert marks()[("乙", None)] is None
+    client.post(parents, {parent.key: "1"})
+    assert marks()[("甲", guardian.pk)] is True
+
+
+def test_the_list_of_a_big_class_is_small(place):
+    teacher = place.teacher(place.class_1)
+    for number in range(50):
+        place.guardian(place.pupil(place.class_1, f"学生{number}"), f"家长{number}")
+    event, client = held(teacher, with_parents=True), signed_in(teacher)
+    page = client.get(reverse("events:attendance", args=[event.pk, place.class_1.code]))
+    assert len(page.context["people"]) == 50
+    assert len(page.content) < 30_000
+
+
+def test_a_department_must_say_for_whom(place):
+    client = signed_in(place.department_staff("justice"))
+    page = client.post(reverse("events:enter", args=["legal_lecture"]), form())
+    assert page.context["form"].errors["scopes"] == ["请选择参加范围。"]
+
+
+def test_what_was_written_beside_a_plan_is_kept(place):
+    client = signed_in(place.leader(place.school_a))
+    client.post(reverse("events:enter", args=["guidance"]), form(act="planned", summary="请带水杯"))
+    assert stored()[0].summary == "请带水杯"
 
 
 def marks():

@@ -44,6 +44,14 @@ class DocumentForm(ShellForm):
         if category.key != "charter":
             del self.fields["names_collaboration"]
 
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("valid_from"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("不能早于生效日期。"))
+        return cleaned
+
     def values(self) -> dict[str, Any]:
         """The keyword arguments of filing and correcting, but for the version's own."""
         cleaned = self.cleaned_data

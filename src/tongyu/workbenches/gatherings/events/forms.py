@@ -53,13 +53,20 @@ class EventForm(ShellForm):
     MORE = ("starts", "ends", "place", "hours", "title", "organizer", "co_organisers")
 
     def __init__(
-        self, *args: Any, scopes: Choices, partners: Choices, by_school: bool, **kwargs: Any
+        self,
+        *args: Any,
+        scopes: Choices,
+        partners: Choices,
+        by_school: bool,
+        must_choose: bool,
+        **kwargs: Any,
     ) -> None:
         initial = {"id": uuid7(), **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         chosen: Any = self.fields
         if len(scopes) > 1:
             chosen["scopes"].choices = scopes
+            chosen["scopes"].required = must_choose
         else:
             del chosen["scopes"]
         chosen["co_organisers"].choices = partners

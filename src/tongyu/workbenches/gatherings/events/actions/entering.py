@@ -39,6 +39,7 @@ def plan_event(
     organizer: str = "",
     with_parents: bool = False,
     expected: int | None = None,
+    summary: str = "",
     entered_at: datetime | None = None,
 ) -> Event:
     """Put an event on the calendar under the asker's body. It proves nothing until it was held."""
@@ -56,6 +57,7 @@ def plan_event(
         place=place,
         with_parents=with_parents,
         expected=expected,
+        summary=summary,
         entered_at=entered_at,
     )
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongyu.core.access import requires
 from tongyu.core.clock import today
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.roles import DepartmentStaff, OfficeStaff
 from tongyu.records.forms import attempt, first_message
 from tongyu.workbenches.gatherings.events import actions
 from tongyu.workbenches.gatherings.events.forms import CorrectForm, EventForm, HoldForm
@@ -32,11 +33,12 @@ def new(request: Any) -> HttpResponse:
     """Choose the type: the usual ones of one's own body first, then all by group; `?q=` narrows."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:30]
     fitting = [each for each in TYPES if _fits(each, words)]
-    usual = [each for each in fitting if request.asker.body_kind in each.usual_for]
-    groups = [(label, [each for each in fitting if each.group == key]) for key, label in GROUPS.items()]
+    usual = [each for each in fitting if not words and request.asker.body_kind in each.usual_for]
+    others = [each for each in fitting if each not in usual]
+    groups = [(label, [each for each in others if each.group == key]) for key, label in GROUPS.items()]
     context = {
         "q": words,
-        "usual": usual if not words else [],
+        "usual": usual,
         "groups": [(label, types) for label, types in groups if types],
     }
     return page(request, "events/new.html", context)
@@ -110,7 +112,7 @@ def _save(request: Any, type: str, form: EventForm) -> Event:
     cleaned = form.cleaned_data
     shared = {"by": request.asker, "id": cleaned["id"], "type": type, **form.values(), **form.places()}
     if request.POST.get("act") == "planned":
-        return actions.plan_event(expected=cleaned["people"], **shared)
+        return actions.plan_event(expected=cleaned["people"], summary=cleaned["summary"], **shared)
     return actions.record_held(
         participants=cleaned["people"], hours=cleaned["hours"], summary=cleaned["summary"], **shared
     )
@@ -143,6 +145,7 @@ def _choices(request: Any) -> dict[str, Any]:
         "scopes": [(code, name(code)) for code in scopes_to_choose(request.asker, today())],
         "partners": [(code, name(code)) for code in partners(request.asker)],
         "by_school": request.asker.body_kind in BY_SCHOOL,
+        "must_choose": request.asker.role in (DepartmentStaff, OfficeStaff),
     }
 
 

@@ -110,7 +110,9 @@ def month(request: Any) -> HttpResponse:
 def detail(request: Any, pk: UUID) -> HttpResponse:
     """One event: what, when, for whom; what may be done with it now."""
     event = event_or_404(request.asker, pk)
-    return detail_page(request, event, HoldForm(initial={"participants": event.expected}))
+    return detail_page(
+        request, event, HoldForm(initial={"participants": event.expected, "summary": event.summary})
+    )
 
 
 def detail_page(request: Any, event: Event, form: HoldForm, *, failed: bool = False) -> HttpResponse:

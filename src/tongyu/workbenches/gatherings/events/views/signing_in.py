@@ -38,7 +38,7 @@ def code(request: Any, pk: UUID) -> HttpResponse:
         raise Http404
     token = actions.sign_in_token(event)
     url = request.build_absolute_uri(f"{reverse('events:sign_in')}?code={quote(token)}")
-    drawn = segno.make(url, error="m").svg_inline(scale=6, omitsize=False, dark="#24312b")
+    drawn = segno.make(url, error="m").svg_inline(omitsize=True, border=4, dark="#24312b", light="#ffffff")
     context = {"event": event, "drawn": mark_safe(drawn)}  # noqa: S308 - drawn by segno from our own address
     return page(request, "events/code.html", context)
 
@@ -68,7 +68,8 @@ def attendance(request: Any, pk: UUID, class_code: int) -> HttpResponse:
     body = SIGN_IN_LIST.rows(request.asker, Body.objects.filter(code=class_code)).first()
     if body is None or not any(scope.lo <= class_code < scope.hi for scope in event.scopes.all()):
         raise Http404
-    people = people_on_list(event, class_code)
+    who = _group(request, event)
+    people = [one for one in people_on_list(event, class_code) if (one.guardian is None) == (who == "pupils")]
     fault = ""
     if request.method == "POST":
         try:
@@ -77,12 +78,12 @@ def attendance(request: Any, pk: UUID, class_code: int) -> HttpResponse:
             fault = first_message(error)
         else:
             messages.success(request, _("到场情况已保存。"))
-            return redirect("events:attendance", pk, class_code)
+            return redirect(f"{request.path}?who={who}")
     context = {
         "event": event,
         "place": names(request)(class_code),
-        "pupils": [person for person in people if person.guardian is None],
-        "guardians": [person for person in people if person.guardian is not None],
+        "people": people,
+        "groups": _groups(who) if event.with_parents else [],
         "present": sum(person.attended is True for person in people),
         "open": sum(person.attended is None for person in people),
         "fault": fault,
@@ -90,23 +91,27 @@ def attendance(request: Any, pk: UUID, class_code: int) -> HttpResponse:
     return page(request, "events/attendance.html", context, failed=bool(fault))
 
 
+def _group(request: Any, event: Any) -> str:
+    """Parents or pupils: one at a time, so that the page stays small."""
+    return "parents" if event.with_parents and request.GET.get("who") != "pupils" else "pupils"
+
+
+def _groups(who: str) -> list[dict[str, Any]]:
+    words = (("parents", _("家长")), ("pupils", _("学生")))
+    return [{"label": label, "href": f"?who={key}", "current": key == who} for key, label in words]
+
+
 def _record(request: Any, event: Any, class_code: int, people: list[Person]) -> None:
+    """What was ticked; `rest` marks those present whom nobody marked otherwise, among the people on the page."""
+    rest = True if "rest" in request.POST else None
     marks = {
-        (person.student, person.guardian): MARKS[request.POST[person.key]]
+        (person.student, person.guardian): rest if mark is None else mark
         for person in people
-        if request.POST.get(person.key) in MARKS
+        if (mark := MARKS.get(request.POST.get(person.key, "" if rest else "-"), "-")) != "-"
     }
-    hours = None
-    if request.POST.get("hours", "").strip():
-        hours = _hours(request.POST["hours"])
-    actions.sign_in_list(
-        by=request.asker,
-        event=event,
-        class_code=class_code,
-        marks=marks,
-        rest_present="rest" in request.POST,
-        hours=hours,
-    )
+    given = request.POST.get("hours", "").strip()
+    hours = _hours(given) if given else None
+    actions.sign_in_list(by=request.asker, event=event, class_code=class_code, marks=marks, hours=hours)
 
 
 def _hours(text: str) -> Any:
