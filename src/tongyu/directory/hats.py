@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,7 @@ def _hat(account: Account, row: Sequence[Any], on: date) -> Hat:
     return Hat(appointment_id, role, asker)
 
 
+@lru_cache(maxsize=4096)
 def class_name(stage: int, entry_year: int, number: int, on: date) -> str:
     """The class's name on that day, such as 三年级2班."""
     from tongyu.directory.models import Body
