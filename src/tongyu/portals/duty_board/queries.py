@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
+from tongyu.directory.roles import DepartmentStaff, OfficeStaff
 from tongyu.duties import queries as duties
 from tongyu.duties import states
 from tongyu.duties.periods import BoardPeriod
@@ -140,6 +141,8 @@ class Board:
 
     lines: list[Line]
     groups: list[Group]
+    later: list[Line]
+    """What cannot be measured yet, folded away for those who have work to do."""
     counts: dict[str, int]
     rate: float | None
     required: int
@@ -159,17 +162,20 @@ def obligations(asker: Asker, place: Place, period: BoardPeriod, narrowing: Narr
     ]
     kept = [line for line in every if narrowing.keeps(line)]
     headings = {line.clause: line.rate_of.obligation.clause.heading.rstrip("。") for line in every}
+    later = [line for line in kept if not line.measurable] if _folds(asker, narrowing) else []
+    shown = [line for line in kept if line.measurable or not later]
     if narrowing.sort in SORTS:
-        kept.sort(key=SORTS[narrowing.sort][1])
-        groups = [_group("", "", kept)] if kept else []
+        shown.sort(key=SORTS[narrowing.sort][1])
+        groups = [_group("", "", shown)] if shown else []
     else:
-        named = dict.fromkeys(line.clause for line in kept)
-        groups = [_group(key, headings[key], [line for line in kept if line.clause == key]) for key in named]
+        named = dict.fromkeys(line.clause for line in shown)
+        groups = [_group(key, headings[key], [line for line in shown if line.clause == key]) for key in named]
     counts, rate = _total(kept)
     present = {kind for line in every for kind in line.kinds}
     return Board(
         lines=kept,
         groups=groups,
+        later=later,
         counts=counts,
         rate=rate,
         required=sum(not line.encouraged for line in kept),
@@ -208,6 +214,10 @@ def _line(one: ObligationRate, place: Place, period: BoardPeriod) -> Line:
         str(labels.PERIODS[rule["period"]]),
         duty_address(one.obligation.key, place, period.key),
     )
+
+
+def _folds(asker: Asker, narrowing: Narrowing) -> bool:
+    return asker.role not in (OfficeStaff, DepartmentStaff) and narrowing.state != states.UNKNOWN
 
 
 def _total(lines: Sequence[Line]) -> tuple[dict[str, int], float | None]:

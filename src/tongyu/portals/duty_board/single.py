@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
 from tongyu.duties import queries as duties
@@ -24,6 +25,24 @@ from tongyu.shell.states import BY_KEY
 
 SOON = 14
 """Days before the end of a period from which a row says how many are left."""
+
+
+REASONS = {
+    "standing_met": gettext_lazy("今天在档 %(count)d / %(needed)d"),
+    "standing_missing": gettext_lazy("今天在档 %(count)d / %(needed)d"),
+    "not_started": gettext_lazy("%(start)s才开始"),
+    "exemption": gettext_lazy("经批准不适用，点开看原因"),
+    "no_school_days": gettext_lazy("这段时间没有上课日"),
+    "in_time": gettext_lazy("%(count)d / %(needed)d，%(met)s达到要求"),
+    "late": gettext_lazy("%(count)d / %(needed)d，%(met)s补齐，期限%(due)s"),
+    "not_done": gettext_lazy("%(done)s，期限%(due)s已过"),
+    "behind_even": gettext_lazy("%(done)s，进度低于已过的上课日，期限%(due)s"),
+    "behind_tail": gettext_lazy("%(done)s，期间已过大半，期限%(due)s"),
+    "running": gettext_lazy("%(done)s，期限%(due)s"),
+    "done_freely": gettext_lazy("%(count)d 项记录，自愿开展"),
+    "nothing_due": gettext_lazy("自愿开展，没有要求"),
+}
+"""One line for each reason of the engine; those that cannot be measured have no list of names."""
 
 
 @dataclass(frozen=True)
@@ -122,19 +141,16 @@ def span(units: Sequence[Unit]) -> str:
 
 
 def short_reason(unit: Unit) -> str:
-    """The numbers behind the state in a few words."""
-    done = _("%(count)d / %(needed)d") % {"count": unit.count, "needed": unit.needed}
-    if unit.state in states.DONE and unit.met_on:
-        return _("%(done)s，%(day)s达到要求") % {"done": done, "day": short_day(unit.met_on)}
-    if unit.state == states.EXEMPT:
-        return _("不适用，点开看原因和批准单位")
-    if unit.state == states.UNKNOWN:
-        return _("这类记录的工作台尚未建成")
-    if unit.period_key == STANDING:
-        return _("目前在档 %(done)s") % {"done": done}
-    if unit.state == states.NOT_DUE:
-        return _("自愿开展，没有要求") if unit.needed < 1 else _("%(day)s开始") % {"day": day(unit.start_on)}
-    return _("%(done)s，期限%(day)s") % {"done": done, "day": day(unit.due_on)}
+    """Why the unit stands as it does, in a few words; the page of the duty says it in a sentence."""
+    numbers: dict[str, Any] = {
+        "count": unit.count,
+        "needed": unit.needed,
+        "due": day(unit.due_on),
+        "start": day(unit.start_on),
+    }
+    numbers["done"] = _("已有 %(count)d / %(needed)d") % numbers if unit.count else _("还没有记录")
+    numbers["met"] = short_day(unit.met_on) if unit.met_on else ""
+    return str(REASONS.get(unit.why, "%(done)s")) % numbers
 
 
 def days_note(unit: Unit, on: date) -> str:
@@ -167,13 +183,17 @@ def export_row(sheet: Sheet, unit: Unit) -> list[Any]:
         unit.met_on,
         None if standing else unit.due_on,
         short_reason(unit),
-        unit.bearer_name,
+        _bearer(unit),
     ]
 
 
 def _where(unit: Unit) -> str:
     parts = [unit.school_name, unit.place] if unit.pupil else [unit.school_name]
     return " ".join(part for part in parts if part and part != unit.name)
+
+
+def _bearer(unit: Unit) -> str:
+    return unit.place if unit.bearer_org == unit.unit_org else unit.bearer_name
 
 
 def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
@@ -185,7 +205,7 @@ def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
         (_("期间"), _("当前应有") if standing else f"{day(unit.start_on)} — {day(unit.due_on)}"),
         (_("期限"), "" if standing else day(unit.due_on)),
         (_("达到要求"), day(unit.met_on) if unit.met_on else ""),
-        (_("责任主体"), unit.bearer_name),
+        (_("责任主体"), _bearer(unit)),
         (_("不便显示的记录"), str(hidden) if hidden else ""),
     ]
     return [(label, text) for label, text in pairs if text]

@@ -11,10 +11,13 @@ from tongyu.duties import states
 from tongyu.duties.queries import Unit
 from tongyu.records.kinds import Kind, kinds
 
+CLOSED = (*states.DONE, states.EXEMPT, states.UNKNOWN)
+"""Nothing more is asked for."""
+
 
 def new_address(asker: Asker, rule: dict[str, Any], unit: Unit) -> str:
     """The form of the first kind that counts and that the asker may write, with the unit filled in."""
-    if not asker.reaches(unit.unit_org) or unit.state in states.DONE and unit.subject:
+    if not asker.reaches(unit.unit_org) or unit.state in CLOSED:
         return ""
     for counted in rule["counts"]:
         kind = kinds.get(counted["kind"]) if counted["kind"] in kinds else None
