@@ -1,10 +1,11 @@
 """Entering a record once, however often its sender tries (sync, double click, lost answer)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -30,18 +31,16 @@ def enter(
     """
     life.sign(record, by=by, org=org)
     record.full_clean(exclude=looked_up, validate_unique=False, validate_constraints=False)
+    try:
+        with life.changing(record.kind_key, [record.pk], fresh=True):
+            record.save(force_insert=True)
+            if parts is not None:
+                parts(record)
+        return record, True
+    except IntegrityError as error:
+        if not _is_taken_id(error, record):
+            raise
     standing = _standing(record)
-    if standing is None:
-        try:
-            with life.changing(record.kind_key, [record.pk], fresh=True):
-                record.save(force_insert=True)
-                if parts is not None:
-                    parts(record)
-            return record, True
-        except IntegrityError as error:
-            if not _is_taken_id(error, record):
-                raise
-            standing = _standing(record)
     if standing is None or not _same(standing, record):
         raise ValidationError(_("这条记录已用同一编号保存过，内容不同。请刷新页面后重新填写。"))
     return standing, False
@@ -66,3 +65,13 @@ def _same(standing: Record, sent: Record) -> bool:
         field.attname for field in sent._meta.concrete_fields if field.editable and not field.primary_key
     ]
     return all(getattr(standing, name) == getattr(sent, name) for name in names if name != "received_at")
+
+
+@contextmanager
+def in_transaction() -> Iterator[None]:
+    """A transaction where there is none yet; no savepoint inside one. For actions that read before they `enter`."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield

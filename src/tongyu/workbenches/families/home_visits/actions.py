@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
-from tongyu.directory.models import Enrolment
 from tongyu.records import life
-from tongyu.records.entering import enter
+from tongyu.records.entering import enter, in_transaction
 from tongyu.workbenches.families.home_visits import queries, rules
 from tongyu.workbenches.families.home_visits.models import HomeVisit, Met, Topic, Visitor
 
 
-@transaction.atomic
+@in_transaction()
 def record_visit(
     *,
     by: Asker,
@@ -45,9 +44,9 @@ def record_visit(
     enrolment = _enrolment(by, student, occurred_on)
     visit = HomeVisit(
         id=id,
-        enrolment=enrolment,
-        student=enrolment.student,
-        place=enrolment.student.org,
+        enrolment_id=enrolment.pk,
+        student_id=student,
+        place=enrolment.place,
         entered_at=entered_at,
         **content,
     )
@@ -73,7 +72,7 @@ def correct_visit(
     rules.CHANGE.check(by, visit)
     content = _content(by, occurred_on, visitors, met, topics, line, follow_up, co_bodies)
     enrolment = _enrolment(by, visit.student_id, occurred_on)
-    changes = {**content, "enrolment": enrolment, "org": enrolment.org}
+    changes = {**content, "enrolment_id": enrolment.pk, "org": enrolment.org}
     if content["follow_up"] is None:
         changes["follow_up_done_on"] = None
     return life.correct(visit, by=by, reason=reason, version=version, changes=changes)
@@ -152,7 +151,7 @@ def _chosen(given: Sequence[str], allowed: Sequence[str]) -> list[str]:
     return [value for value in allowed if value in given]
 
 
-def _enrolment(by: Asker, student: UUID, day: date) -> Enrolment:
+def _enrolment(by: Asker, student: UUID, day: date) -> Any:
     """The pupil's class on that day, inside the asker's range."""
     found = queries.enrolments_of(by, student)
     on_that_day = [e for e in found if e.entered_on <= day and (e.left_on is None or e.left_on > day)]

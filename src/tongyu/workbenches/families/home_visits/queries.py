@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.periods import Span
 from tongyu.directory import codes
-from tongyu.directory.calendar import Calendar, load_calendar
+from tongyu.directory.calendar import load_calendar
 from tongyu.directory.hats import class_name, school_year_of
 from tongyu.directory.kinds import DEPARTMENTS, BodyKind
 from tongyu.directory.models import Body, Enrolment, Guardianship, Student
@@ -35,10 +37,14 @@ def named(visits: QuerySet[HomeVisit], beginning: str) -> QuerySet[HomeVisit]:
     return visits.filter(student_id__in=pupils.values("pk"))
 
 
-def enrolments_of(asker: Asker, student: UUID) -> list[Enrolment]:
-    """The pupil's times in classes of the asker's range, the earliest first; the pupil comes along."""
+def enrolments_of(asker: Asker, student: UUID) -> list[Any]:
+    """The pupil's times in classes of the asker's range, the earliest first, each with the class the pupil is in now.
+
+    Plain rows (`pk org entered_on left_on place`): this is read at every visit that is saved.
+    """
     rows = Enrolment.objects.filter(student_id=student, org__gte=asker.lo, org__lt=asker.hi)
-    return list(rows.select_related("student").order_by("entered_on"))
+    named = rows.annotate(place=F("student__org")).order_by("entered_on")
+    return list(named.values_list("pk", "org", "entered_on", "left_on", "place", named=True))
 
 
 def pupil(asker: Asker, pk: UUID) -> Student | None:
@@ -111,13 +117,12 @@ class ClassVisits:
 def class_visits(asker: Asker, class_code: int, on: date) -> ClassVisits:
     """Every pupil of the class on that day with the visits so far. A leader reads the class teacher's progress."""
     counts = OWN_VISITOR.get(asker.role, Visitor.CLASS_TEACHER)
-    year = school_year_calendar(asker, on)
     there = Q(enrolments__left_on=None) | Q(enrolments__left_on__gt=on)
     pupils = Student.objects.filter(
         there, org=class_code, enrolments__org=class_code, enrolments__entered_on__lte=on
     ).only("pk", "name", "name_key", "org", "left_behind", "single_parent", "disability")
     visits = visible(asker).filter(student_id__in=pupils.values("pk"), withdrawn_at=None, occurred_on__lte=on)
-    counting = Q(occurred_on__gte=year.year.start, visitors__contains=[counts])
+    counting = Q(occurred_on__gte=date(school_year_of(on), 9, 1), visitors__contains=[counts])
     found = {
         student: (last, done)
         for student, last, done in visits.order_by()
@@ -127,21 +132,23 @@ def class_visits(asker: Asker, class_code: int, on: date) -> ClassVisits:
     }
     lines = [Line(one, *found.get(one.pk, (None, None))) for one in pupils]
     lines.sort(key=lambda line: (line.done_on is not None, line.last or date.min, line.student.name_key))
-    pace = expected(len(lines), year, on) if counts == Visitor.CLASS_TEACHER else None
+    pace = expected(asker, len(lines), on) if counts == Visitor.CLASS_TEACHER else None
     return ClassVisits(lines, pace)
 
 
-def expected(pupils: int, year: Calendar, on: date) -> int | None:
+def expected(asker: Asker, pupils: int, on: date) -> int | None:
     """How many of the pupils should have been visited by that evening, spread evenly over the school days."""
-    all_days = year.school_days(year.year)
-    if not all_days:
-        return None
-    return pupils * year.school_days(Span(year.year.start, on + timedelta(days=1))) // all_days
+    county = codes.containing(asker.body_code, BodyKind.COUNTY)
+    passed, in_all = _school_days(county, on, int(monotonic() // 300))
+    return pupils * passed // in_all if in_all else None
 
 
-def school_year_calendar(asker: Asker, on: date) -> Calendar:
-    """The county's calendar of the school year of that day."""
-    return load_calendar(codes.containing(asker.body_code, BodyKind.COUNTY), school_year_of(on))
+@lru_cache(maxsize=64)
+def _school_days(county: int, on: date, _window: int) -> tuple[int, int]:
+    """School days passed and in all; the same for every class, so kept for at most five minutes."""
+    calendar = load_calendar(county, school_year_of(on))
+    passed = calendar.school_days(Span(calendar.year.start, on + timedelta(days=1)))
+    return passed, calendar.school_days(calendar.year)
 
 
 def class_progress(asker: Asker, on: date) -> list[dict[str, Any]]:

@@ -48,7 +48,10 @@ READ_TEXT = Rule("home_visits.read_text", SCHOOL_ROLES, InReach())
 WRITE = Rule("home_visits.write", SCHOOL_ROLES, Inside())
 CHANGE = Rule("home_visits.change", SCHOOL_ROLES, InReach())
 
-OWN_VISITOR: dict[type[Role], Visitor] = {ClassTeacher: Visitor.CLASS_TEACHER, SubjectTeacher: Visitor.SUBJECT_TEACHER}
+OWN_VISITOR: dict[type[Role], Visitor] = {
+    ClassTeacher: Visitor.CLASS_TEACHER,
+    SubjectTeacher: Visitor.SUBJECT_TEACHER,
+}
 """Teachers record visits they took part in; leaders keep the whole school's records."""
 
 
