@@ -49,7 +49,7 @@ class EventForm(ShellForm):
         label=_("联合组织的单位"), coerce=int, required=False, widget=ManyChips()
     )
 
-    MAIN = ("occurred_on", "scopes", "people", "with_parents", "summary")
+    MAIN: tuple[str, ...] = ("occurred_on", "scopes", "people", "with_parents", "summary")
     MORE = ("starts", "ends", "place", "hours", "title", "organizer", "co_organisers")
 
     def __init__(

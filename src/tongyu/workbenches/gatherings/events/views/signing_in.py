@@ -104,11 +104,12 @@ def _groups(who: str) -> list[dict[str, Any]]:
 def _record(request: Any, event: Any, class_code: int, people: list[Person]) -> None:
     """What was ticked; `rest` marks those present whom nobody marked otherwise, among the people on the page."""
     rest = True if "rest" in request.POST else None
-    marks = {
-        (person.student, person.guardian): rest if mark is None else mark
-        for person in people
-        if (mark := MARKS.get(request.POST.get(person.key, "" if rest else "-"), "-")) != "-"
-    }
+    marks: dict[tuple[UUID, UUID | None], bool | None] = {}
+    for person in people:
+        said = request.POST.get(person.key, "" if rest else None)
+        if said in MARKS:
+            mark = MARKS[said]
+            marks[person.student, person.guardian] = rest if mark is None else mark
     given = request.POST.get("hours", "").strip()
     hours = _hours(given) if given else None
     actions.sign_in_list(by=request.asker, event=event, class_code=class_code, marks=marks, hours=hours)
