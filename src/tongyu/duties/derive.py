@@ -4,13 +4,16 @@
 Each reason (`why`) belongs to exactly one state; the first that holds decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from django.db import connection
 
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
 from tongyu.duties.periods import STANDING, Period
 from tongyu.duties.units import source_of
@@ -36,6 +39,7 @@ STATE_OF = {
     "no_source": states.UNKNOWN,
     "no_calendar": states.UNKNOWN,
 }
+NARROW = codes.WIDTH[BodyKind.SCHOOL]
 COVERAGE = {
     "covers": "f.scope_lo <= u.unit_lo AND f.scope_hi >= u.unit_hi",
     "touches": "f.scope_lo < u.unit_hi AND f.scope_hi > u.unit_lo",
@@ -170,9 +174,24 @@ def parameters(rule: ObligationRule, period: Period, as_of: date, lo: int, hi: i
     }
 
 
+@contextmanager
+def planned_for(cursor: Any, lo: int, hi: int) -> Iterator[None]:
+    """Run one query for `[lo, hi)` with joins that suit its size; the caller is in a transaction.
+
+    The policies hide from the planner how much of a table is in reach: it takes every range for a small one. That is
+    right for a class; over a county its nested loops never end.
+    """
+    wide = hi - lo > NARROW
+    if wide:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    if wide:
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+
+
 def rows(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
     """Run the query and nothing else."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, planned_for(cursor, values["lo"], values["hi"]):
         cursor.execute(
             f"WITH {statement.ctes} SELECT subject, place, bearer_org, state, count, needed, met_on, why, detail"
             " FROM d ORDER BY place, subject",
@@ -195,7 +214,7 @@ def _hits(
         )
     minimum = max(1, rule.minimum)
     nth = "min(day)" if minimum == 1 else f"(array_agg(day ORDER BY day))[{minimum}]"
-    return f"h{number} AS (SELECT k, count(*)::int AS n, {nth} AS nth FROM ({found}) AS hit GROUP BY k)"
+    return f"h{number} AS MATERIALIZED (SELECT k, count(*)::int AS n, {nth} AS nth FROM ({found}) AS hit GROUP BY k)"
 
 
 def _facts(counted: CountedKind, rule: ObligationRule, kinds: Kinds, constants: dict[str, Any]) -> str:

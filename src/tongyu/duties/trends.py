@@ -8,7 +8,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
 from tongyu.duties import states
-from tongyu.duties.derive import parameters
+from tongyu.duties.derive import parameters, planned_for
 from tongyu.duties.models import TrendPoint
 from tongyu.duties.update import as_engine, whole
 
@@ -33,7 +33,7 @@ def record(as_of: date, county: int) -> int:
             for period in running:
                 values = parameters(rule, period, as_of, *whole(county))
                 statement = engine.statement(rule)
-                with connection.cursor() as cursor:
+                with connection.cursor() as cursor, planned_for(cursor, *whole(county)):
                     cursor.execute(
                         COUNT.format(ctes=statement.ctes, width=TOWNSHIP), {**statement.constants, **values}
                     )

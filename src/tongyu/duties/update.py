@@ -20,7 +20,7 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import engine as engines
 from tongyu.duties import states
-from tongyu.duties.derive import STATE_OF, parameters
+from tongyu.duties.derive import STATE_OF, parameters, planned_for
 from tongyu.duties.engine import Engine
 from tongyu.duties.periods import Period
 from tongyu.duties.units import is_local
@@ -73,6 +73,7 @@ tally_stored AS (
   INSERT INTO duties_tally (obligation_id, period_key, place, {", ".join(TALLY)})
   SELECT %(obligation)s, %(period_key)s, t.place, {", ".join(f"t.{name}" for name in TALLY)}
   FROM t LEFT JOIN duties_tally o ON o.{HERE.format(alias="o")} AND o.place = t.place
+   AND o.place >= %(lo)s AND o.place < %(hi)s
   WHERE o.id IS NULL OR ({", ".join(f"o.{name}" for name in TALLY)})
         IS DISTINCT FROM ({", ".join(f"t.{name}" for name in TALLY)})
   ON CONFLICT (obligation_id, period_key, place) DO UPDATE
@@ -162,7 +163,7 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
         values |= statement.constants
         tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
         sql = f"WITH {statement.ctes}, {tail}"
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, planned_for(cursor, lo, hi):
         cursor.execute(sql, values)
         seen, changed = cursor.fetchone()
     return seen, changed

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongyu.cli import installation
+from tongyu.cli.prepare import collect_static
 from tongyu.cli.run import commands
 
 HOST = "127.0.0.1"
@@ -32,6 +33,7 @@ class Server:
 @contextmanager
 def serving(target: str = "tongyu.cli.bench.wsgi:application") -> Iterator[Server]:
     """Two workers with the product's settings."""
+    collect_static()
     port = _free_port()
     command = [*commands(HOST, port)["web server"][:-1], target]
     settings = {**os.environ, "DJANGO_SETTINGS_MODULE": installation.SETTINGS}
