@@ -59,6 +59,8 @@ def blank(raw: Raw) -> bool:
     """True for a cell that shows nothing."""
     if raw is None or raw == "":
         return True
+    if isinstance(raw, str) and raw[0].isalnum():
+        return False
     return isinstance(raw, str) and not raw.translate(INVISIBLE).strip()
 
 

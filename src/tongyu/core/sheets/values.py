@@ -19,12 +19,16 @@ Parser = Callable[[Raw], Parsed]
 
 _DOTS = str.maketrans(dict.fromkeys("•・．‧∙●⋅･", "·"))
 _NAME = re.compile(r"[\u00b7\u2010\u2011A-Za-z\u00c0-\u024f'’. \-]")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,12}(?:·[\u4e00-\u9fff]{1,12})?")
 _HAN_GAP = re.compile(r"(?<=[^\x00-\u024f])\s+(?=[^\x00-\u024f])")
 _DAY = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))(?:[T ][\d:.]+Z?)?"
 )
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+_PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?:\+?86|0086)?0?(10|2\d|[3-9]\d{2})(\d{7,8})")
+_PLAIN_ID = re.compile(r"[0-9]{17}[0-9X]")
 _PHONE_NOISE = re.compile(r"[\s\-—–()（）.]")
 EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -43,6 +47,8 @@ def text_up_to(limit: int) -> Parser:
 
 def person_name(raw: Raw) -> Parsed:
     """A person's name of 2 to 40 characters, NFC, with · (U+00B7) as its dot; rare characters are kept."""
+    if isinstance(raw, str) and _HAN_NAME.fullmatch(raw):
+        return Parsed(raw)
     found = tidy(raw)
     if found.fault:
         return found
@@ -72,6 +78,8 @@ def date_in(earliest: date, latest: date) -> Parser:
             return check(raw.date(), ())
         if isinstance(raw, date):
             return check(raw, ())
+        if isinstance(raw, str) and _ISO_DAY.fullmatch(raw):
+            return check(_day_of(raw[:4], raw[5:7], raw[8:]), ())
         found = folded(raw)
         if found.fault:
             return found
@@ -103,9 +111,12 @@ def date_in(earliest: date, latest: date) -> Parser:
 
 def _day(matched: re.Match[str]) -> date | None:
     parts = matched.groups()
-    month, day = parts[2] or parts[4] or parts[6], parts[3] or parts[5] or parts[7]
+    return _day_of(parts[0], parts[2] or parts[4] or parts[6], parts[3] or parts[5] or parts[7])
+
+
+def _day_of(year: str, month: str, day: str) -> date | None:
     try:
-        return date(int(parts[0]), int(month), int(day))
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
 
@@ -149,6 +160,8 @@ def yes_no(raw: Raw) -> Parsed:
 
 def phone(raw: Raw) -> Parsed:
     """A mainland mobile or landline number, as E.164."""
+    if isinstance(raw, str) and _PLAIN_MOBILE.fullmatch(raw):
+        return Parsed("+86" + raw)
     found = folded(raw)
     if found.fault:
         return found
@@ -176,15 +189,16 @@ def id_number(raw: Raw) -> Parsed:
     """An 18-character identity number (residence permits 81/82/83 too): length, date and check digit."""
     if isinstance(raw, int | float) and not isinstance(raw, bool) and DIGITS_KEPT <= abs(raw) < 1e300:
         return digits_lost(f"{raw:.1E}")
-    found = folded(raw)
+    plain = isinstance(raw, str) and _PLAIN_ID.fullmatch(raw)
+    found = Parsed(raw) if plain else folded(raw)
     if found.fault:
         return found
-    text = re.sub(r"[\s\-]", "", str(found.value)).upper()
+    text = str(raw) if plain else re.sub(r"[\s\-]", "", str(found.value)).upper()
     if len(text) == 15 and text.isdecimal():
         return fault("id_old", _("这是 15 位的旧身份证号，请填 18 位的。"))
     if len(text) != 18:
         return fault("id_length", _("身份证件号应为 18 位，这里有 %(count)s 位。") % {"count": len(text)})
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
+    if not _PLAIN_ID.fullmatch(text):
         return fault("id_characters", _("身份证件号只能有数字，最后一位可以是 X。"))
     if birthday_of(text) is None:
         return fault("id_date", _("身份证件号里的出生日期 %(day)s 不对。") % {"day": text[6:14]})

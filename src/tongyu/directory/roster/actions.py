@@ -132,11 +132,12 @@ def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Sheet, Tab
     way, day = WAYS[RosterKind(row.kind)], clock.today()
     columns = way.columns(day)
     sheet = open_sheet(row, columns)
+    count = len(sheet.rows)
     table = Table(sheet, columns, match(columns, sheet), Findings())
     plan, summary = way.plan(table, asker, day, complete=row.complete, report=report)
     summary.unknown_columns = table.matching.unknown[:50]
     summary.missing_columns = [column.title for column in table.matching.missing]
-    summary.header_row, summary.rows = sheet.header_row, len(sheet.rows)
+    summary.header_row, summary.rows = sheet.header_row, count
     summary.sheet, summary.encoding = sheet.name, sheet.encoding
     return sheet, table, plan, summary
 

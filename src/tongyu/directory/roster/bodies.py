@@ -57,7 +57,7 @@ def plan_bodies(
         else:
             unchanged += 1
     summary.counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": unchanged}
-    report(len(table.sheet.rows), len(table.sheet.rows))
+    report(len(held), len(held))
     return plan, summary
 
 

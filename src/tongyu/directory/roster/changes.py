@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.sheets.columns import Column, Matching
 from tongyu.core.sheets.read import Sheet
-from tongyu.core.sheets.text import Fault
+from tongyu.core.sheets.text import Fault, Parsed
 
 MOST_FAULTS = 5_000
 """More than anybody mends by hand; the file is then the wrong one."""
 EXAMPLES = 100
+REMEMBERED = 1_000
+"""Different texts of one column whose reading is remembered: most columns hold few."""
 
 
 @dataclass
@@ -60,18 +62,30 @@ class Table:
         return self.matching.places.get(key, len(self.sheet.headers))
 
     def read(self) -> Iterator[Row]:
-        """Parse every row; faults and notes go to the findings."""
+        """Parse every row; faults and notes go to the findings. The sheet's rows are used up on the way."""
         places = [
             (column, self.matching.places[column.key])
             for column in self.columns
             if column.key in self.matching.places
         ]
         marks = self.sheet.marks()
-        for number, raw in self.sheet.rows:
+        known: list[dict[str, Parsed]] = [{} for _place in places]
+        rows = self.sheet.rows
+        rows.reverse()
+        while rows:
+            number, raw = rows.pop()
             values: dict[str, Any] = {}
             whole = True
-            for column, place in places:
-                parsed = column.read(raw[place], marks.get((number, place)) if marks else None)
+            for (column, place), seen in zip(places, known, strict=True):
+                cell = raw[place]
+                if cell == "" and not column.required and not marks:
+                    continue
+                mark = marks.get((number, place)) if marks else None
+                parsed = seen.get(cell) if type(cell) is str and not mark else None
+                if parsed is None:
+                    parsed = column.read(cell, mark)
+                    if type(cell) is str and not mark and len(seen) < REMEMBERED:
+                        seen[cell] = parsed
                 if parsed.fault:
                     self.findings.fault(number, place, parsed.fault)
                     whole = False

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from tongyu.core.sheets.columns import Column
-from tongyu.core.sheets.text import Parsed, Raw, fault
+from tongyu.core.sheets.text import Parsed, Raw, fault, folded
 from tongyu.core.sheets.values import (
     code,
     code_of,
@@ -71,10 +71,10 @@ _STUDENT_NUMBER = re.compile(r"[GJL]\d{17}[\dX]")
 
 def student_number(raw: Raw) -> Parsed:
     """A student number: G or J and 18 characters with a check digit, or L and 18 without one."""
-    found = code(r".*", "")(raw)
+    found = folded(raw)
     if found.fault:
         return found
-    text = str(found.value)
+    text = "".join(str(found.value).split()).upper()
     if not text.startswith(("G", "J", "L")) and len(text) == 18:
         return fault("number_letter", _("学籍号前面缺少字母，应以 G、J 或 L 开头，共 19 位。"))
     if len(text) != 19:
@@ -83,7 +83,7 @@ def student_number(raw: Raw) -> Parsed:
         return fault("number_format", _("学籍号应为 G、J 或 L 加 18 位数字（末位可为 X）。"))
     if text[0] != "L" and ric_check_digit(text[1:]) != text[-1]:
         return fault("number_check_digit", _("学籍号的校验码不对，请核对。"))
-    return found
+    return Parsed(text, None, found.notes)
 
 
 RELATION = code_of(RELATIONS)

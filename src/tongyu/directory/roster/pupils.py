@@ -66,6 +66,7 @@ def read_pupils(table: Table, places: Places) -> tuple[list[PupilRow], set[int]]
         adults = _adults(table, row)
         if row.whole and org is not None:
             held.append((row, _pupil(row, org, adults)))
+        row.values = {}
     return [pupil for row, pupil in held if row.whole], schools
 
 

@@ -68,7 +68,7 @@ def plan_staff(
             summary.example("changed", row.number, row.values["name"], str(org))
         unchanged += not fields
     summary.counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": unchanged}
-    report(len(table.sheet.rows), len(table.sheet.rows))
+    report(len(held), len(held))
     return plan, summary
 
 
