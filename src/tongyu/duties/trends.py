@@ -10,7 +10,7 @@ from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.derive import parameters, planned_for
 from tongyu.duties.models import TrendPoint
-from tongyu.duties.update import as_engine, whole
+from tongyu.duties.update import as_engine, many_rows, whole
 
 TOWNSHIP = codes.WIDTH[BodyKind.TOWNSHIP]
 COUNT = """
@@ -26,7 +26,7 @@ def record(as_of: date, county: int) -> int:
     on the day counts.
     """
     points: list[TrendPoint] = []
-    with transaction.atomic(), as_engine():
+    with transaction.atomic(), as_engine(), many_rows():
         engine, _classes = engines.current(county, as_of)
         for rule in engine.rules:
             running = [] if engine.why_not(rule) or not rule.countable else engine.periods_of(rule)[-1:]

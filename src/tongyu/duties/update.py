@@ -5,8 +5,8 @@ mode; whoever recomputes more than one school holds the county's alone. So two r
 see each other, and no count is lost.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -199,6 +199,15 @@ def group_reaches_out(rule: ObligationRule, county: int) -> bool:
     return rule.pace == "even" and not is_local(rule, county) and rule.unit not in ("township", "department", "body")
 
 
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """Plan for a whole county. Fresh tables have no statistics, and the planner then loops 30,000 times 30,000."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+        yield
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+
+
 def lock_county(county: int) -> None:
     """Wait until nobody refreshes, and let nobody, until the transaction ends."""
     with connection.cursor() as cursor:
@@ -219,8 +228,9 @@ def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def recompute(engine: Engine) -> Done:
     """Every duty of the engine's county; the caller holds transaction, scope and lock."""
     duties = [(rule, period) for rule in engine.rules for period in engine.periods_of(rule)]
-    _sweep(engine, duties)
-    results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
+    with many_rows():
+        _sweep(engine, duties)
+        results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
     return Done(len(results), sum(seen for seen, _ in results), sum(changed for _, changed in results))
 
 
