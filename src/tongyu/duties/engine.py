@@ -46,6 +46,8 @@ class Engine:
     kinds: derive.Kinds = registered
     sources: Mapping[str, Any] = field(default_factory=dict)
     _statements: dict[int, derive.Statement] = field(default_factory=dict)
+    _why_not: dict[int, str] = field(default_factory=dict)
+    _periods: dict[int, list[Period]] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -59,6 +61,11 @@ class Engine:
 
     def why_not(self, rule: ObligationRule) -> str:
         """Why the rule cannot be measured on the day, or nothing."""
+        if rule.pk not in self._why_not:
+            self._why_not[rule.pk] = self._reason(rule)
+        return self._why_not[rule.pk]
+
+    def _reason(self, rule: ObligationRule) -> str:
         why = derive.unmeasurable(rule, self.kinds, self.sources)
         if why or periods.of_year(rule.period, self.calendar):
             return why
@@ -66,6 +73,11 @@ class Engine:
 
     def periods_of(self, rule: ObligationRule) -> list[Period]:
         """The windows that are kept up to date; of a rule that cannot be measured the one that runs."""
+        if rule.pk not in self._periods:
+            self._periods[rule.pk] = self._kept_up(rule)
+        return self._periods[rule.pk]
+
+    def _kept_up(self, rule: ObligationRule) -> list[Period]:
         if not self.why_not(rule):
             return periods.covered(rule, self.calendars, self.as_of)
         return [periods.current(rule.period, self.calendar, self.as_of) or self._whole_year()]

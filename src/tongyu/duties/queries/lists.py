@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db import connection
 
 from tongyu.core.access import Asker
+from tongyu.directory import codes
 from tongyu.directory.hats import class_name
+from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
 from tongyu.duties.periods import BoardPeriod
-from tongyu.duties.queries.scope import Range, seen
+from tongyu.duties.queries.scope import Range, narrowed, seen
 
 
 @dataclass(frozen=True)
@@ -128,15 +130,28 @@ def standings_of(
     limit: int = 500,
     offset: int = 0,
 ) -> list[Unit]:
-    """The units of one obligation, the worst first, then by place and name. One query."""
+    """The units of one obligation, the worst first, then by place and name. One query.
+
+    The page is cut before names are joined to it: by place and id, so that a county's costs what a school's does.
+    """
     condition, parameters = seen(asker, place, "s", "unit_org")
     where = [f"s.obligation_id = %s AND s.period_key = ANY(%s) AND {condition}"]
     parameters = [obligation, list(period.keys), *parameters]
     if state:
         where.append("s.state = %s")
         parameters.append(state)
-    order = f"{WORST_FIRST}, s.unit_org, p.name_key, s.id LIMIT %s OFFSET %s"
-    return units(f"{UNIT} WHERE {' AND '.join(where)} ORDER BY {order}", [*parameters, limit, offset])
+    named = f"{WORST_FIRST}, s.unit_org, p.name_key, s.id"
+    if _is_one_school(narrowed(asker, place)):
+        sql = f"{UNIT} WHERE {' AND '.join(where)} ORDER BY {named} LIMIT %s OFFSET %s"
+    else:
+        cut = f"{WORST_FIRST}, s.unit_org, s.id LIMIT %s OFFSET %s"
+        page = f"SELECT s.id FROM duties_standing s WHERE {' AND '.join(where)} ORDER BY {cut}"
+        sql = f"{UNIT} WHERE s.id IN ({page}) ORDER BY {named}"
+    return units(sql, [*parameters, limit, offset])
+
+
+def _is_one_school(span: Range) -> bool:
+    return span.hi - span.lo <= codes.WIDTH[BodyKind.SCHOOL]
 
 
 def unit_of(asker: Asker, standing: int) -> Unit | None:
