@@ -5,10 +5,10 @@ from datetime import date
 from threading import Barrier
 
 from django.db import connection, transaction
-from support.county import County, as_system
 
 from duties import worlds
 from duties.trials import TRIALS, on_trial
+from support.county import County, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory.calendar import load_calendar
 from tongyu.duties import engine, refresh, update

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from support.county import County, as_asker, as_system
 
 from duties.trials import TRIALS, on_trial
+from support.county import County, as_asker, as_system
 from tongyu.directory.calendar import load_calendar
 from tongyu.duties import engine, explain, queries, states, update
 from tongyu.plan import queries as plan_queries

@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from support.county import County, as_system
 
 from duties import worlds
 from duties.trials import PREFIX, TRIALS, on_trial
+from support.county import County, as_system
 from tongyu.core.ids import uuid7
 from tongyu.core.periods import Span
 from tongyu.directory.calendar import Calendar, TermDates
@@ -68,6 +68,8 @@ def period_of(rule, case):
 def fact_of(fact, rule, county, code):
     bearer = units.bearer_code(rule.bearer[0], county) or code
     maker = {"bearer": bearer, "other": ELSEWHERE}[fact.by]
+    if "by" in fact.attributes:
+        maker = units.bearer_code(f"department:{fact.attributes['by']}", county)
     low, high = {
         "unit": (code, code + WIDTH.get(rule.unit, 10**5)),
         "above": (county, county + 10**11),

@@ -17,6 +17,7 @@ from tongyu.duties import periods, states
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries.scope import Range, county_of, seen
 from tongyu.plan import queries as plan_queries
+from tongyu.plan.compiler import values_on
 from tongyu.plan.models import Clause, Obligation
 
 Counts = dict[str, int]
@@ -112,7 +113,7 @@ def obligation_rates(
         return []
     tallies = _tallies(asker, period, place, ("t.obligation_id",))
     unknown = _unmeasurable(asker, period)
-    countable = set(_scored_ids(period.on))
+    values = values_on(plan.parameters.values_list("key", "valid_from", "value"), period.on)
     found = []
     for obligation in plan_queries.obligations(plan):
         counts = tallies.get((obligation.pk,))
@@ -120,7 +121,7 @@ def obligation_rates(
         if clause and obligation.clause.key != clause or counts is None and measurable:
             continue
         counts = counts or _zero()
-        scored = obligation.pk in countable
+        scored = obligation.modality == "required" and values[obligation.rule["minimum"]] >= 1
         found.append(
             ObligationRate(
                 obligation,
