@@ -137,6 +137,7 @@ def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Sheet, Tab
     plan, summary = way.plan(table, asker, day, complete=row.complete, report=report)
     summary.unknown_columns = table.matching.unknown[:50]
     summary.missing_columns = [column.title for column in table.matching.missing]
+    summary.headers = sheet.headers
     summary.header_row, summary.rows = sheet.header_row, count
     summary.sheet, summary.encoding = sheet.name, sheet.encoding
     return sheet, table, plan, summary

@@ -144,6 +144,7 @@ class Summary:
     examples: dict[str, list[Example]] = field(default_factory=dict)
     unknown_columns: Sequence[str] = ()
     missing_columns: Sequence[str] = ()
+    headers: Sequence[str] = ()
     header_row: int = 0
     rows: int = 0
     sheet: str = ""

@@ -1,0 +1,33 @@
+"""Named reads of the directory; each starts from the asker."""
+
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from tongyu.core.access import Asker
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Body, Guardianship, RosterImport, Staff, Student
+from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
+
+
+def visible_bodies(asker: Asker, on: date) -> QuerySet[Body]:
+    """Schools, townships and other bodies that stand on that day, without grades and classes."""
+    places = Body.objects.standing_on(on).exclude(kind__in=[BodyKind.GRADE, BodyKind.SCHOOL_CLASS])
+    return SEE_BODIES.rows(asker, places).select_related("parent")
+
+
+def visible_staff(asker: Asker) -> QuerySet[Staff]:
+    """Staff in the asker's range who have not left."""
+    return SEE_STAFF.rows(asker, Staff.objects.filter(left_on=None))
+
+
+def visible_students(asker: Asker) -> QuerySet[Student]:
+    """Pupils enrolled now, with the guardians of today."""
+    ties = Guardianship.objects.filter(until_day=None).select_related("guardian").order_by("position")
+    enrolled = Student.objects.filter(enrolments__left_on=None, enrolments__isnull=False)
+    return SEE_PUPILS.rows(asker, enrolled).prefetch_related(Prefetch("guardianships", ties, to_attr="ties"))
+
+
+def visible_rosters(asker: Asker) -> QuerySet[RosterImport]:
+    """Uploads of the asker's range, the newest first, without the files themselves."""
+    return IMPORT_ROSTER.rows(asker, RosterImport.objects.defer("content", "faults")).order_by("-uploaded_at")

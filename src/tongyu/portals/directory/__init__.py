@@ -1,0 +1,1 @@
+"""The directory's pages: schools and bodies, staff, pupils with their families, and rosters from spreadsheets."""

@@ -1,0 +1,10 @@
+"""The directory's pages."""
+
+from django.apps import AppConfig
+
+
+class DirectoryPagesConfig(AppConfig):
+    """Lists of bodies, staff and pupils; import of rosters."""
+
+    name = "tongyu.portals.directory"
+    label = "directory_pages"

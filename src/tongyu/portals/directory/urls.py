@@ -1,0 +1,20 @@
+"""Lists under `/directory/`, rosters under `/directory/rosters/`."""
+
+from django.urls import path
+
+from tongyu.portals.directory import rosters, views
+
+app_name = "directory_pages"
+urlpatterns = [
+    path("", views.bodies, name="bodies"),
+    path("staff/", views.staff, name="staff"),
+    path("students/", views.students, name="students"),
+    path("rosters/", rosters.roster_list, name="rosters"),
+    path("rosters/new/", rosters.upload, name="upload"),
+    path("rosters/template/<str:kind>/", rosters.template, name="template"),
+    path("rosters/<uuid:pk>/", rosters.roster, name="roster"),
+    path("rosters/<uuid:pk>/progress/", rosters.progress, name="progress"),
+    path("rosters/<uuid:pk>/marked/", rosters.marked, name="marked"),
+    path("rosters/<uuid:pk>/import/", rosters.confirm_import, name="import"),
+    path("rosters/<uuid:pk>/cancel/", rosters.cancel, name="cancel"),
+]
