@@ -68,7 +68,7 @@ def period_of(rule, case):
 def fact_of(fact, rule, county, code):
     bearer = units.bearer_code(rule.bearer[0], county) or code
     maker = {"bearer": bearer, "other": ELSEWHERE}[fact.by]
-    if "by" in fact.attributes:
+    if "by" in fact.attributes and fact.by == "bearer":
         maker = units.bearer_code(f"department:{fact.attributes['by']}", county)
     low, high = {
         "unit": (code, code + WIDTH.get(rule.unit, 10**5)),
