@@ -1,7 +1,9 @@
 """The county's school calendar: school years, terms, and which days are school days."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from tongyu.core.periods import Span
 from tongyu.directory.models import Holiday, SchoolYear, Term
@@ -37,7 +39,13 @@ class Calendar:
 
     def school_days(self, span: Span) -> int:
         """How many school days lie in the span."""
-        return sum(1 for day in span.days() if self.is_school_day(day))
+        return bisect_left(self._all_school_days, span.end) - bisect_left(self._all_school_days, span.start)
+
+    @cached_property
+    def _all_school_days(self) -> tuple[date, ...]:
+        """Every school day of the year in order; asked for once per pupil of a class page."""
+        days = {day for term in self.terms for day in term.span.days()}
+        return tuple(sorted(day for day in days if self.is_school_day(day)))
 
     def term(self, number: int) -> TermDates | None:
         """The first or second term, or None when the county has not set it."""

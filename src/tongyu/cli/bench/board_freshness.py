@@ -20,20 +20,22 @@ from tongyu.directory.kinds import BodyKind
 TIMES, PATIENCE = 7, 10.0
 CHANGING = re.compile(rb'csrf[^>]*>|nonce="[^"]*"|value="[0-9a-zA-Z]{64}"')
 NOT_YET = """
-SELECT s.subject FROM duties_standing s JOIN plan_obligation o ON o.id = s.obligation_id
-WHERE o.key = 'home-visit' AND s.org = %s AND s.state NOT IN ('met', 'met_late', 'exempt') ORDER BY s.subject
+SELECT s.org, array_agg(s.subject ORDER BY s.subject) FROM duties_standing s
+JOIN plan_obligation o ON o.id = s.obligation_id
+WHERE o.key = 'home-visit' AND s.state NOT IN ('met', 'met_late', 'exempt') GROUP BY s.org
+ORDER BY count(*) DESC, s.org
 """
 
 
 def measure() -> list[Row]:
     """The bound is one bare look at every board, without a record before it."""
     with serving() as server:
-        teacher = sessions.holders("class_teacher", 3, today())[1]
+        teacher, pupils = _class_to_visit()
         boards = _boards(server, teacher)
         phone = boards["class_teacher"]
         visits = Visits([teacher], today())
         waits, looks = [], []
-        for pupil in _not_yet_visited(teacher.appointment.org)[: TIMES + 1]:
+        for pupil in pupils[: TIMES + 1]:
             before = {role: _page(client, role) for role, client in boards.items()}
             started = time.perf_counter()
             require([phone.post(visits.path, visits.form(pupil))], 302)
@@ -77,7 +79,10 @@ def _await_change(boards: dict[str, Client], before: dict[str, bytes]) -> None:
         waiting = {role: client for role, client in waiting.items() if _page(client, role) == before[role]}
 
 
-def _not_yet_visited(org: int) -> list[object]:
+def _class_to_visit() -> tuple[sessions.Visitor, list[object]]:
+    """The teacher of a class with many pupils who were not visited yet, and those pupils."""
     with acting(system_scope("bench")), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(NOT_YET, [org])
-        return [pupil for (pupil,) in cursor.fetchall()]
+        cursor.execute(NOT_YET)
+        rows = cursor.fetchall()
+    teachers = {one.appointment.org: one for one in sessions.holders("class_teacher", 10**6, today())}
+    return next((teachers[org], pupils) for org, pupils in rows if org in teachers)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -176,4 +177,10 @@ def heat_chart(asker: Asker, period: BoardPeriod) -> charts.Chart | None:
 
 
 def _obligations(period: BoardPeriod, **narrowed: Any) -> str:
-    return f"{reverse('duty_board:obligations')}?{urlencode({'period': period.key, **narrowed})}"
+    return f"{_obligations_page()}?{urlencode({'period': period.key, **narrowed})}"
+
+
+@cache
+def _obligations_page() -> str:
+    """Looked up once: a heat map has a link in each of its cells."""
+    return reverse("duty_board:obligations")
