@@ -107,7 +107,7 @@ def periods_of_year(asker: Asker, on: date) -> list[BoardPeriod]:
 def obligation_rates(
     asker: Asker, period: BoardPeriod, *, place: Range | None = None, clause: str = ""
 ) -> list[ObligationRate]:
-    """Every obligation of the plan that concerns the places, in the order of the paper. Three queries."""
+    """Every obligation of the plan that concerns the places, in the order of the paper. Five queries."""
     plan = plan_queries.active(period.on)
     if plan is None:
         return []
