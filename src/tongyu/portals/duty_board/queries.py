@@ -29,6 +29,8 @@ BEARERS = {
     "family": _("家庭"),
     "venue": _("场馆"),
 }
+ANY = "any-obligation"
+"""Stands for a key in an address that is worked out once for many."""
 COUNTY_BEARERS = {"county", "office", "leading_group"}
 
 
@@ -155,8 +157,9 @@ class Board:
 
 def obligations(asker: Asker, place: Place, period: BoardPeriod, narrowing: Narrowing) -> Board:
     """The obligations that concern the asker, as they stand in the place. A fixed number of queries."""
+    pattern = duty_address(ANY, place, period.key)
     every = [
-        _line(one, place, period)
+        _line(one, pattern)
         for one in duties.obligation_rates(asker, period, place=place.range)
         if concerns(asker, one.obligation.rule)
     ]
@@ -204,7 +207,7 @@ def duty_address(key: str, place: Place, period_key: str, **asked: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _line(one: ObligationRate, place: Place, period: BoardPeriod) -> Line:
+def _line(one: ObligationRate, pattern: str) -> Line:
     rule = one.obligation.rule
     kinds = frozenset("county" if who in COUNTY_BEARERS else who.partition(":")[0] for who in rule["bearer"])
     return Line(
@@ -212,7 +215,7 @@ def _line(one: ObligationRate, place: Place, period: BoardPeriod) -> Line:
         wording.parties(rule["bearer"]),
         kinds,
         str(labels.PERIODS[rule["period"]]),
-        duty_address(one.obligation.key, place, period.key),
+        pattern.replace(ANY, one.obligation.key),
     )
 
 
