@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from psycopg import Cursor
 
 from tongyu.core.clock import now
 from tongyu.core.context import acting, system_scope
