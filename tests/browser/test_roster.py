@@ -14,7 +14,7 @@ SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 def school_code(page: Page) -> str:
     """The code of a primary school of the demo county."""
     page.goto("/directory/?school_kind=primary")
-    return page.locator("table td", has_text="2162").first.inner_text().strip()
+    return page.locator("td[data-label=学校标识码]").first.inner_text().strip()
 
 
 def roster(code: str) -> bytes:
@@ -52,7 +52,7 @@ def shot(page: Page, name: str) -> None:
 
 
 def test_a_roster_with_faults_is_repaired_and_imported(sign_in):
-    page = sign_in("office_staff")
+    page = sign_in("office")
     code = school_code(page)
     page.goto("/directory/rosters/new/")
     shot(page, "roster-upload")
@@ -92,7 +92,7 @@ def test_a_roster_with_faults_is_repaired_and_imported(sign_in):
 
 
 def test_the_lists_show_masked_telephones_only(sign_in):
-    page = sign_in("school_leader")
+    page = sign_in("leader")
     page.goto("/directory/students/")
     expect(page.get_by_text("****").first).to_be_visible()
     assert not page.locator("main").get_by_text("+86").count()

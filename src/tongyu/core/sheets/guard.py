@@ -163,15 +163,16 @@ def _reach(archive: zipfile.ZipFile, part: str, budget: list[int]) -> Reach:
 
 
 def _scan(text: bytes, reach: Reach, widest: set[bytes]) -> None:
-    for before, letters, row, after, closed in _CELL.findall(text):
-        if closed:
-            continue
-        widest.add(letters)
-        number = int(row)
-        if number > reach.rows:
-            reach.rows = number
-        if _ERROR.search(after) or _ERROR.search(before):
-            reach.errors.add((number - 1, column_number(letters) - 1))
+    cells = [cell for cell in _CELL.findall(text) if not cell[4]]
+    widest.update({letters for _before, letters, _row, _after, _closed in cells})
+    rows = {row for _before, _letters, row, _after, _closed in cells}
+    reach.rows = max([reach.rows, *map(int, rows)])
+    if _ERROR.search(text):
+        reach.errors |= {
+            (int(row) - 1, column_number(letters) - 1)
+            for before, letters, row, after, _closed in cells
+            if _ERROR.search(after) or _ERROR.search(before)
+        }
     if _UNPLACED.search(text):
         reach.rows = max([reach.rows, *map(int, _ROW.findall(text))])
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from tongyu.core.bulk import insert_rows, update_rows
+from tongyu.core.bulk import insert_rows, insert_values, update_rows
 from tongyu.core.ids import uuid7
 from tongyu.directory import codes
 from tongyu.directory.hats import school_year_of
@@ -38,6 +38,17 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS v(student_id, guardian_id, re
 WHERE g.student_id = v.student_id AND g.guardian_id = v.guardian_id AND g.until_day IS NULL
 """
 
+STUDENT = (
+    "id", "org", "name", "name_key", "invented", "student_number", "student_number_index", "id_number", "id_index",
+    "sex",
+    "born_on", "disability", "left_behind", "single_parent", "address",
+)  # fmt: skip
+GUARDIAN = ("id", "org", "name", "name_key", "invented", "phone", "phone_index", "id_number", "id_index")
+GUARDIANSHIP = (
+    "id", "student", "org", "guardian", "relation", "position", "lives_together", "from_day", "until_day",
+)  # fmt: skip
+ENROLMENT = ("id", "student", "org", "entered_on", "left_on", "entry_reason", "leave_reason")
+
 T = TypeVar("T")
 
 
@@ -46,35 +57,48 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
     steps = len(plan.new) * 2 + len(plan.changed) + len(plan.new_adults) + len(plan.ties) + 1
     done = 0
 
-    def insert(rows: Iterator[models.Model]) -> None:
+    def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         nonlocal done
-        while part := list(islice(rows, CHUNK)):
-            done += insert_rows(part)
+        for part in _parts(rows):
+            done += insert_values(model, names, part)
             report(done, steps)
 
-    insert(iter(plan.places.new.values()))
+    done += insert_rows(list(plan.places.new.values()))
     _close(plan)
-    insert(_student(*pair) for pair in plan.new)
+    insert(Student, STUDENT, (_new_student(*pair) for pair in plan.new))
     for fields, pairs in by_fields(plan).items():
         for part in _parts(pairs):
             rows = [_student(known.id, pupil) for known, pupil in part]
             done += update_rows(rows, _columns(fields, COLUMNS))
             report(done, steps)
-    insert(_enrolments(plan))
-    insert(_guardian(*adult) for adult in plan.new_adults)
+    insert(Enrolment, ENROLMENT, _enrolments(plan))
+    insert(
+        Guardian,
+        GUARDIAN,
+        (
+            (
+                key,
+                org,
+                one.name,
+                name_key(one.name),
+                False,
+                one.phone,
+                one.phone_index,
+                one.id_number,
+                one.id_index,
+            )
+            for key, org, one in plan.new_adults
+        ),
+    )
     for key, (adult, names) in plan.changed_adults.items():
         update_rows([_guardian(key, 0, adult)], _columns(names, ADULT_COLUMNS))
     insert(
-        Guardianship(
-            id=uuid7(),
-            student_id=tie.student,
-            org=tie.org,
-            guardian_id=tie.guardian,
-            relation=tie.relation,
-            position=tie.position,
-            from_day=plan.day,
-        )
-        for tie in plan.ties
+        Guardianship,
+        GUARDIANSHIP,
+        (
+            (uuid7(), tie.student, tie.org, tie.guardian, tie.relation, tie.position, None, plan.day, None)
+            for tie in plan.ties
+        ),
     )
     if plan.changed_ties:
         with connection.cursor() as cursor:
@@ -90,6 +114,13 @@ def _parts(rows: Iterable[T]) -> Iterator[list[T]]:
 
 def _columns(names: Iterable[str], table: dict[str, tuple[str, ...]]) -> Sequence[str]:
     return [column for name in sorted(names) for column in table.get(name, (name,))]
+
+
+def _new_student(key: Any, one: PupilRow) -> Sequence[Any]:
+    return (
+        key, one.org, one.name, name_key(one.name), False, one.number, one.number_index, one.id_number, one.id_index,
+        one.sex, one.born_on, one.disability or "", one.left_behind or 0, bool(one.single_parent), one.address,
+    )  # fmt: skip
 
 
 def _student(key: Any, pupil: PupilRow) -> Student:
@@ -142,7 +173,7 @@ def _same_school(one: int, other: int) -> bool:
     return codes.containing(one, BodyKind.SCHOOL) == codes.containing(other, BodyKind.SCHOOL)
 
 
-def _enrolments(plan: StudentPlan) -> Iterator[Enrolment]:
+def _enrolments(plan: StudentPlan) -> Iterator[Sequence[Any]]:
     for key, pupil in plan.new:
         yield _enrolment(key, pupil.org, _since(plan, pupil.org), "名册导入")
     for known, pupil, fields in plan.changed:
@@ -151,8 +182,8 @@ def _enrolments(plan: StudentPlan) -> Iterator[Enrolment]:
             yield _enrolment(known.id, pupil.org, plan.day, reason if known.enrolled else "重新入校")
 
 
-def _enrolment(student: Any, org: int, since: date, reason: str) -> Enrolment:
-    return Enrolment(id=uuid7(), student_id=student, org=org, entered_on=since, entry_reason=reason)
+def _enrolment(student: Any, org: int, since: date, reason: str) -> Sequence[Any]:
+    return uuid7(), student, org, since, None, reason, ""
 
 
 def _since(plan: StudentPlan, org: int) -> date:

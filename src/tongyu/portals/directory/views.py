@@ -124,4 +124,4 @@ def _guardians_of(one: Student) -> Any:
         )
         for tie in ties
     ]
-    return format_html_join("; ", "{} {} {}", shown) or ""
+    return format_html_join("；", "{} {} {}", shown) or ""
