@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,7 +31,9 @@ BY_SCHOOL = (BodyKind.SCHOOL, BodyKind.SCHOOL_CLASS)
 @require_GET
 @requires(PLAN_EVENT)
 def new(request: Any) -> HttpResponse:
-    """Choose the type: the usual ones of one's own body first, then all by group; `?q=` narrows."""
+    """Choose the type: the usual ones of one's own body first, then by group; `?q=` narrows, `?category=` chose."""
+    if (wanted := request.GET.get("category", "")) in BY_KEY:
+        return redirect(f"{reverse('events:enter', args=[wanted])}?{request.GET.urlencode()}")
     words = request.GET.get("q", "").replace("\x00", "").strip()[:30]
     fitting = [each for each in TYPES if _fits(each, words)]
     usual = [each for each in fitting if not words and request.asker.body_kind in each.usual_for]
@@ -150,7 +153,10 @@ def _choices(request: Any) -> dict[str, Any]:
 
 
 def _usual_scopes(request: Any, chosen: EventType) -> list[int]:
-    """A school's event is usually for the school; others choose."""
+    """What a board asked for (`?org=`), or the school for a school's event; others choose."""
+    asked = request.GET.get("org", "")
+    if asked.isascii() and asked.isdigit():
+        return [int(asked)]
     if request.asker.body_kind in (BodyKind.SCHOOL, BodyKind.TOWNSHIP):
         return [request.asker.body_code]
     return []
