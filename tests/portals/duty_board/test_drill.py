@@ -58,6 +58,15 @@ def test_the_teacher_gets_a_button_with_the_pupil_filled_in_until_it_is_done(wor
     assert "student=" not in page(world.office, "/duties/home-visit/")
 
 
+def test_the_button_opens_the_form_of_the_event_that_counts_with_the_class_chosen(world):
+    leader = world.county.leader(world.school)
+    html = page(leader, "/duties/parent-meeting/")
+    address = re.search(r'href="(/work/gatherings/events/new/[^"]*)"', html)[1].replace("&amp;", "&")
+    answer = signed_in(leader).get(address, follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/work/gatherings/events/new/parent_meeting/?org=")
+    assert re.search(rf'value="{world.class_.code}"[^>]*(checked|selected)', answer.content.decode())
+
+
 def test_a_saved_visit_shows_at_once(world, visit):
     before = page(world.office, f"/duties/home-visit/{world.class_.code}/")
     visit(world.teacher, world.pupil)

@@ -84,7 +84,7 @@ class Names:
     """The units of the place by name, one page of them."""
 
     units: list[Unit]
-    page: Page[None]
+    page: Page[int]
     states: list[tuple[str, Any, int]]
     state: str
 
@@ -131,7 +131,7 @@ def names(asker: Asker, sheet: Sheet, state: str, page: str) -> Names:
 
 def picks(sheet: Sheet, shown: Names, period_key: str) -> list[dict[str, Any]]:
     """The states to choose from, all first."""
-    every = [{"label": _("全部"), "count": sheet.total, "state": ""}]
+    every: list[dict[str, Any]] = [{"label": _("全部"), "count": sheet.total, "state": ""}]
     every += [{"label": label, "count": count, "state": key} for key, label, count in shown.states]
     for pick in every:
         pick["href"] = duty_address(sheet.key, sheet.place, period_key, state=pick["state"])

@@ -73,7 +73,7 @@ def places(
     chosen = next((one for one in offered if one == kind), offered[0] if offered else None)
     heat = duties.heat(asker, period, chosen, place=place.range) if chosen else duties.Heat([])
     shown = Paginator(heat.rows, per_page).get_page(page)
-    named = class_names(shown.object_list, period.on) if chosen == BodyKind.SCHOOL_CLASS else {}
+    named = class_names(list(shown.object_list), period.on) if chosen == BodyKind.SCHOOL_CLASS else {}
     return Overview(
         clauses=[(clause.key, clause.heading.rstrip("。")) for clause in heat.clauses],
         lines=[_line(row, period, named) for row in shown.object_list],

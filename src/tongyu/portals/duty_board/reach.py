@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tongyu.core.access import Asker
+from tongyu.core.access import Asker, Role
 from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
@@ -21,7 +21,7 @@ from tongyu.directory.roles import (
 from tongyu.duties.queries.scope import Range
 
 SCHOOL_SIDE = {"school", "class_teacher", "family"}
-OWED_BY = {
+OWED_BY: dict[type[Role], set[str]] = {
     TownshipStaff: {"township", *SCHOOL_SIDE},
     SchoolLeader: SCHOOL_SIDE,
     ClassTeacher: SCHOOL_SIDE,
