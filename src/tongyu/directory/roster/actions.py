@@ -20,9 +20,10 @@ from tongyu.core.sheets.read import Sheet, read_sheet
 from tongyu.directory.models import RosterImport, RosterKind, RosterState
 from tongyu.directory.roster.bodies import plan_bodies, write_bodies
 from tongyu.directory.roster.changes import Findings, Summary, Table, faults_as_json
+from tongyu.directory.roster.kept import keep, plan_kept
 from tongyu.directory.roster.layouts import body_columns, staff_columns, student_columns
 from tongyu.directory.roster.staff import plan_staff, write_staff
-from tongyu.directory.roster.students import plan_students
+from tongyu.directory.roster.students import StudentPlan, plan_students
 from tongyu.directory.roster.write_students import write_students
 from tongyu.directory.rules import IMPORT_ROSTER
 
@@ -87,7 +88,7 @@ def check_roster(progress: jobs.Progress, roster_id: str, asker: dict[str, Any])
     with transaction.atomic():
         row = RosterImport.objects.get(pk=roster_id)
         try:
-            sheet, table, _plan, summary = compare(row, Asker(**asker_from(asker)), progress.report)
+            table, plan, summary = compare(row, Asker(**asker_from(asker)), progress.report)
         except SheetError as error:
             row.state, row.message = RosterState.UNREADABLE, error.message
             row.save(update_fields=["state", "message"])
@@ -96,7 +97,9 @@ def check_roster(progress: jobs.Progress, roster_id: str, asker: dict[str, Any])
         row.state = RosterState.FAULTY if faults else RosterState.READY
         row.summary = asdict(summary) | {"notes": table.findings.note_counts, "faults": len(faults)}
         row.faults = faults_as_json(faults)
-        row.save(update_fields=["state", "summary", "faults"])
+        if isinstance(plan, StudentPlan) and not faults:
+            row.content = bytes(keyring().seal_bytes(keep(plan), _place(row)))
+        row.save(update_fields=["state", "summary", "faults", "content"])
 
 
 def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> dict[str, Any]:
@@ -106,8 +109,8 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
             row = RosterImport.objects.select_for_update().get(pk=roster_id)
             if row.state != RosterState.IMPORTING:
                 raise jobs.JobRefused(_("这份名册已经处理过了。"))
-            _sheet, table, plan, summary = compare(row, Asker(**asker_from(asker)), lambda done, total: None)
-            if table.findings.faults or summary.counts != row.summary["counts"]:
+            faults, plan, summary = _again(row, Asker(**asker_from(asker)))
+            if faults or summary.counts != row.summary["counts"]:
                 raise jobs.JobRefused(_("预览之后名册有了变化，什么都没有导入。请重新上传、预览。"))
             WAYS[RosterKind(row.kind)].write(plan, progress.report)
             row.state, row.content, row.faults = RosterState.IMPORTED, None, []
@@ -127,7 +130,7 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
         raise
 
 
-def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Sheet, Table, Any, Summary]:
+def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Table, Any, Summary]:
     """Read the upload and compare it with what stands; raises SheetError when it cannot be read."""
     way, day = WAYS[RosterKind(row.kind)], clock.today()
     columns = way.columns(day)
@@ -140,7 +143,17 @@ def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Sheet, Tab
     summary.headers = sheet.headers
     summary.header_row, summary.rows = sheet.header_row, count
     summary.sheet, summary.encoding = sheet.name, sheet.encoding
-    return sheet, table, plan, summary
+    return table, plan, summary
+
+
+def _again(row: RosterImport, asker: Asker) -> tuple[int, Any, Summary]:
+    """Compare a checked roster with what stands now."""
+    if row.kind == RosterKind.STUDENTS:
+        data = keyring().open_bytes(bytes(row.content or b""), _place(row))
+        plan, summary = plan_kept(data, asker, clock.today(), complete=row.complete)
+        return 0, plan, summary
+    table, plan, summary = compare(row, asker, lambda done, total: None)
+    return len(table.findings.faults), plan, summary
 
 
 def open_sheet(row: RosterImport, columns: tuple[Column, ...] | None = None) -> Sheet:

@@ -101,13 +101,24 @@ class Places:
         number = _number(matched[1]) if matched else 0
         if not 1 <= number <= MOST_CLASSES:
             return Fault("unknown_class", _("看不懂班级“%(text)s”，请写成 2班 或 2。") % {"text": text[:20]})
-        grade = codes.grade_code(school.code, stage, entry_year)
-        found = codes.class_code(grade, number)
+        found = codes.class_code(codes.grade_code(school.code, stage, entry_year), number)
         if found not in self.classes:
-            self._open(grade, school.code, f"{entry_year}级", BodyKind.GRADE, stage, entry_year, None)
-            name = f"{entry_year}级{number}班"
-            self._open(found, grade, name, BodyKind.SCHOOL_CLASS, stage, entry_year, number)
+            self._open_class(found, stage, entry_year)
         return found
+
+    def reopen(self, orgs: set[int]) -> None:
+        """Note again which of these classes are not there yet; what they are follows from their codes."""
+        for org in sorted(orgs - self.classes):
+            cohort = org % codes.WIDTH[BodyKind.SCHOOL] // codes.WIDTH[BodyKind.GRADE]
+            stage, short = divmod(cohort, 100)
+            self._open_class(org, Stage(stage), 2000 + short)
+
+    def _open_class(self, code: int, stage: Stage, entry_year: int) -> None:
+        grade = codes.containing(code, BodyKind.GRADE)
+        school, number = codes.containing(code, BodyKind.SCHOOL), code - grade
+        self._open(grade, school, f"{entry_year}级", BodyKind.GRADE, stage, entry_year, None)
+        name = f"{entry_year}级{number}班"
+        self._open(code, grade, name, BodyKind.SCHOOL_CLASS, stage, entry_year, number)
 
     def _open(
         self,

@@ -57,6 +57,9 @@ class StudentPlan:
 
     day: date
     places: Places
+    pupils: list[PupilRow] = field(default_factory=list)
+    """The sound rows of the file, and the schools it speaks of: kept from the check for the import."""
+    schools: set[int] = field(default_factory=set)
     new: list[tuple[UUID, PupilRow]] = field(default_factory=list)
     changed: list[tuple[KnownPupil, PupilRow, frozenset[str]]] = field(default_factory=list)
     leaving: list[KnownPupil] = field(default_factory=list)
@@ -69,6 +72,10 @@ class StudentPlan:
     classes_with_pupils: set[int] = field(default_factory=set)
 
 
+Refuse = Callable[[int, str, Fault], None]
+"""Takes the fault of a row (as numbered in Excel) at the column with that key."""
+
+
 def plan_students(
     table: Table, asker: Asker, day: date, *, complete: bool, report: Callable[[int, int], None]
 ) -> tuple[StudentPlan, Summary]:
@@ -77,7 +84,20 @@ def plan_students(
     total = len(table.sheet.rows)
     pupils, schools = read_pupils(table, places)
     report(total // 2, total)
-    plan, summary = StudentPlan(day, places), Summary()
+
+    def refuse(row: int, key: str, found: Fault) -> None:
+        table.findings.fault(row, table.place(key), found)
+
+    plan, summary = compare_pupils(pupils, schools, places, asker, complete=complete, refuse=refuse)
+    report(total, total)
+    return plan, summary
+
+
+def compare_pupils(
+    pupils: list[PupilRow], schools: set[int], places: Places, asker: Asker, *, complete: bool, refuse: Refuse
+) -> tuple[StudentPlan, Summary]:
+    """Compare sound rows of a file with the roll as it stands now."""
+    plan, summary = StudentPlan(places.day, places, pupils=pupils, schools=schools), Summary()
     ranges = [(min(schools), codes.upper(max(schools), BodyKind.SCHOOL))] if schools else []
     numbers = [pupil.number_index for pupil in pupils]
     ids = [pupil.id_index for pupil in pupils if pupil.id_index]
@@ -87,8 +107,9 @@ def plan_students(
     named = set(numbers)
     met: set[UUID] = set()
     for pupil in pupils:
-        known = _known(table, roll, pupil, named)
-        if known is None and (pupil.row, table.place("student_number")) in table.findings.faults:
+        known, wrong = _known(roll, pupil, named)
+        if wrong:
+            refuse(pupil.row, *wrong)
             continue
         if known:
             met.add(known.id)
@@ -99,24 +120,25 @@ def plan_students(
         if known.enrolled and known.id not in met and codes.containing(known.org, BodyKind.SCHOOL) in schools
     ]
     _count(plan, summary, gone, complete)
-    report(total, total)
     return plan, summary
 
 
-def _known(table: Table, roll: Roll, pupil: PupilRow, named: set[bytes]) -> KnownPupil | None:
+def _known(
+    roll: Roll, pupil: PupilRow, named: set[bytes]
+) -> tuple[KnownPupil | None, tuple[str, Fault] | None]:
     """The pupil on the roll: by student number, else by identity number; by nothing else, for twins are two."""
     known = roll.by_number.get(pupil.number_index)
     same_id = roll.by_id.get(pupil.id_index) if pupil.id_index else None
     if known is None and pupil.number_index in roll.numbers_elsewhere:
         text = _("这个学籍号已在别的学校登记，转学请由县办公室导入。")
-        table.findings.fault(pupil.row, table.place("student_number"), Fault("enrolled_elsewhere", text))
-    elif known is None and pupil.id_index in roll.ids_elsewhere:
+        return None, ("student_number", Fault("enrolled_elsewhere", text))
+    if pupil.id_index in roll.ids_elsewhere:
         text = _("这个身份证件号已在别的学校登记，转学请由县办公室导入。")
-        table.findings.fault(pupil.row, table.place("id_number"), Fault("enrolled_elsewhere", text))
-    elif same_id and same_id is not known and (known is not None or same_id.number_index in named):
+        return None, ("id_number", Fault("enrolled_elsewhere", text))
+    if same_id and same_id is not known and (known is not None or same_id.number_index in named):
         text = _("这个身份证件号已登记在另一个学籍号下，请核对。")
-        table.findings.fault(pupil.row, table.place("id_number"), Fault("id_of_another", text))
-    return known or same_id
+        return None, ("id_number", Fault("id_of_another", text))
+    return known or same_id, None
 
 
 def _compare(
