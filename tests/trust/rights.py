@@ -21,12 +21,22 @@ class Right:
     row: str = ""
     post: bool = False
     """Only POST is answered; an empty form is sent."""
+    but: frozenset[str] = frozenset()
+    """Principals of these roles who are refused all the same: departments whom it does not concern."""
 
 
-def only(*roles: str, row: str = "", post: bool = False) -> Right:
+def only(*roles: str, row: str = "", post: bool = False, but: frozenset[str] = frozenset()) -> Right:
     """A right for these roles."""
-    return Right(frozenset(roles), row, post)
+    return Right(frozenset(roles), row, post, but)
 
+
+NO_PUPILS = frozenset({"justice", "culture"})
+NOT_JUSTICE = frozenset({"education", "culture"})
+
+
+RECORDING = AT_WORK - {SUBJECT}
+KEEPING = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER})
+APPOINTING = frozenset({OFFICE, DEPARTMENT, LEADER})
 
 RIGHTS: dict[str, Right] = {
     "home:hat": Right(EVERYBODY, post=True),
@@ -37,9 +47,77 @@ RIGHTS: dict[str, Right] = {
     "home:class_teacher": only(TEACHER),
     "home:subject_teacher": only(SUBJECT),
     "home:system_admin": only(ADMIN),
+    "plan_reader:plan": Right(EVERYBODY),
+    "plan_reader:obligation": Right(EVERYBODY, "key"),
     "school_calendar:year": Right(EVERYBODY),
     "school_calendar:year_of": Right(EVERYBODY, "year"),
     "school_calendar:term": only(OFFICE, row="term"),
     "school_calendar:holiday": only(OFFICE, row="year", post=True),
     "school_calendar:remove_holiday": only(OFFICE, row="year", post=True),
+    "duty_board:obligations": Right(AT_WORK),
+    "duty_board:export": Right(AT_WORK),
+    "duty_board:places": Right(AT_WORK),
+    "duty_board:obligation": Right(AT_WORK, "duty key", but=NO_PUPILS),
+    "duty_board:place": Right(AT_WORK, "class of key"),
+    "duty_board:standing": Right(AT_WORK, "standing"),
+    "duty_board:recompute": only(OFFICE, post=True),
+    "duty_board:progress": only(OFFICE, row="job"),
+    "directory_pages:bodies": Right(EVERYBODY),
+    "directory_pages:staff": only(OFFICE, LEADER),
+    "directory_pages:students": only(LEADER, TEACHER),
+    "directory_pages:rosters": only(OFFICE, LEADER),
+    "directory_pages:upload": only(OFFICE, LEADER),
+    "directory_pages:template": only(OFFICE, LEADER, row="roster kind"),
+    "directory_pages:roster": only(OFFICE, LEADER, row="roster"),
+    "directory_pages:progress": only(OFFICE, LEADER, row="roster"),
+    "directory_pages:marked": only(OFFICE, LEADER, row="roster"),
+    "directory_pages:import": only(OFFICE, LEADER, row="roster", post=True),
+    "directory_pages:cancel": only(OFFICE, LEADER, row="roster", post=True),
+    "home_visits:list": Right(AT_WORK),
+    "home_visits:class": Right(SCHOOL),
+    "home_visits:class_of": Right(SCHOOL, "class"),
+    "home_visits:new": Right(SCHOOL),
+    "home_visits:detail": Right(AT_WORK, "visit"),
+    "home_visits:correct": Right(SCHOOL, "visit"),
+    "home_visits:follow_up": Right(SCHOOL, "visit", post=True),
+    "events:list": Right(AT_WORK),
+    "events:month": Right(AT_WORK),
+    "events:new": Right(RECORDING),
+    "events:enter": Right(RECORDING, "type"),
+    "events:sign_in": Right(AT_WORK),
+    "events:detail": Right(AT_WORK, "event"),
+    "events:hold": only(LEADER, TEACHER, row="event", post=True),
+    "events:cancel": only(LEADER, TEACHER, row="event", post=True),
+    "events:correct": only(LEADER, TEACHER, row="event"),
+    "events:code": only(LEADER, TEACHER, row="event"),
+    "events:attendance": only(LEADER, TEACHER, row="event and class"),
+    "committees:list": Right(AT_WORK),
+    "committees:school": Right(AT_WORK, "school"),
+    "committees:new": only(LEADER, TEACHER),
+    "committees:elect": only(LEADER, TEACHER, row="class as body"),
+    "committees:detail": Right(AT_WORK, "committee"),
+    "committees:renew": only(LEADER, TEACHER, row="committee"),
+    "committees:members": only(LEADER, TEACHER, row="committee"),
+    "committees:correct": only(LEADER, TEACHER, row="committee"),
+    "committees:dissolve": only(LEADER, TEACHER, row="committee", post=True),
+    "documents:list": Right(AT_WORK),
+    "documents:new": Right(KEEPING),
+    "documents:file": only(LEADER, row="category"),
+    "documents:detail": Right(KEEPING, "document"),
+    "documents:correct": only(LEADER, row="document"),
+    "documents:add_version": only(LEADER, row="document", post=True),
+    "documents:version_file": Right(KEEPING, "document version"),
+    "appointments:list": Right(KEEPING),
+    "appointments:legal": only(OFFICE, DEPARTMENT, but=frozenset({"culture"})),
+    "appointments:new": Right(APPOINTING, but=NOT_JUSTICE),
+    "appointments:new_role": Right(APPOINTING, "role", but=NOT_JUSTICE),
+    "appointments:staff": only(LEADER, OFFICE),
+    "appointments:open_account": only(LEADER, OFFICE, row="staff"),
+    "appointments:detail": Right(KEEPING, "appointment"),
+    "appointments:end": only(LEADER, row="appointment"),
+    "appointments:withdraw": only(LEADER, row="appointment", post=True),
+    "records:withdraw": only(LEADER, TEACHER, row="visit of kind", post=True),
+    "records:attach": only(LEADER, TEACHER, row="visit of kind", post=True),
+    "records:attachment": only(LEADER, TEACHER, row="attachment"),
+    "records:remove_attachment": only(LEADER, TEACHER, row="attachment", post=True),
 }

@@ -6,11 +6,17 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from support.county import County, as_asker
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
+from tongyu.directory.roster.actions import upload_roster
+from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -92,7 +98,14 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
             by=leader, body=body.code, elected_on=day, until_day=date(2027, 9, 1), members=members
         )
         document = file_document(by=leader, category="work_plan", title=f"计划 {place}", valid_from=day)
+    with as_asker(leader):
+        table = "学籍号,姓名\nG1,甲".encode()
+        roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
+    with as_asker(teacher):
+        photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
     world.rows |= {
+        ("roster", place): roster,
+        ("attachment", place): photo,
         ("class", place): body,
         ("school", place): school,
         ("pupil", place): pupil,
@@ -101,3 +114,9 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         ("committee", place): committee,
         ("document", place): document,
     }
+
+
+def _picture() -> SimpleUploadedFile:
+    data = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(data, "JPEG")
+    return SimpleUploadedFile("照片.jpg", data.getvalue())

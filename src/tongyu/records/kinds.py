@@ -43,6 +43,8 @@ class Kind:
     where: Mapping[str, Field] = field(default_factory=dict)
     change: Rule | None = None
     """Who may withdraw a record and add files to it on the pages that records share; None: the room does it."""
+    open_files: Rule | None = None
+    """Who may open a record's photos and files; None: whoever may see the record."""
     withdraw: Callable[..., Any] | None = None
     """The room's own action, called with `by`, `record`, `reason`, `version`; None: `life.withdraw`."""
     retention_years: int = 6

@@ -42,6 +42,8 @@ def about(record: Record, *, asker: Asker, correct_url: str = "", hidden: Collec
     """Everything below a record's own fields: two queries. `hidden` fields are left out of the history."""
     kind = kinds.get(record.kind_key)
     may = kind.change is not None and record.withdrawn_at is None and kind.change.allows(asker, record)
+    opens = kind.open_files is None or kind.open_files.allows(asker, record)
+    files = Attachment.objects.filter(kind=kind.key, record_id=record.pk, withdrawn_at=None)
     at = {"kind": kind.key, "pk": record.pk}
     return About(
         kind=kind,
@@ -51,7 +53,7 @@ def about(record: Record, *, asker: Asker, correct_url: str = "", hidden: Collec
         withdraw_url=f"{reverse('records:withdraw', kwargs=at)}?version={record.version}",
         attach_url=reverse("records:attach", kwargs=at),
         correct_url=correct_url if may else "",
-        attachments=list(Attachment.objects.filter(kind=kind.key, record_id=record.pk, withdrawn_at=None)),
+        attachments=list(files) if opens else [],
         history=history_of(record, asker=asker, hidden=hidden),
     )
 

@@ -66,8 +66,10 @@ def attach(request: Any, kind: str, pk: UUID) -> HttpResponse:
 @require_GET
 @requires(ANY_RECORD)
 def attachment(request: Any, pk: UUID) -> HttpResponseBase:
-    """One file, as a download, to whoever may see its record."""
-    found, _entry, _record = _attachment(request.asker, pk)
+    """One file, as a download, to whoever may open the files of its record."""
+    found, entry, record = _attachment(request.asker, pk)
+    if entry.open_files is not None:
+        entry.open_files.check(request.asker, record)
     return attachments.serve(found)
 
 

@@ -80,7 +80,7 @@ def appoint(
 
 def end_appointment(*, by: Asker, appointment: Appointment, until_day: date, reason: str) -> Appointment:
     """End the role: it is held up to, not including, `until_day`. Needs a reason."""
-    _check_change(by, appointment)
+    check_change(by, appointment)
     if until_day <= appointment.from_day:
         raise ValidationError({"until_day": _("结束日期要晚于任职开始日期；登记有误请用“撤回”。")})
     with transaction.atomic(), _door(by, appointment.role), changing(KIND, [appointment.pk]):
@@ -95,7 +95,7 @@ def end_appointment(*, by: Asker, appointment: Appointment, until_day: date, rea
 
 def withdraw_appointment(*, by: Asker, appointment: Appointment, reason: str) -> Appointment:
     """Take back an entry that was never true; it stays readable and counts for nothing."""
-    _check_change(by, appointment)
+    check_change(by, appointment)
     with transaction.atomic(), _door(by, appointment.role), changing(KIND, [appointment.pk]):
         locked = _locked(appointment)
         _remember(locked, by=by, act=Revision.WITHDRAWN, reason=reason)
@@ -136,7 +136,8 @@ def _door(by: Asker, role: str) -> AbstractContextManager[Any]:
     return queries.whole_county(by) if through else nullcontext()
 
 
-def _check_change(by: Asker, row: Appointment) -> None:
+def check_change(by: Asker, row: Appointment) -> None:
+    """Raise PermissionDenied unless the asker may end or withdraw this appointment."""
     legal = row.role in rules.LEGAL_KEYS and rules.APPOINT_LEGAL.allows(by)
     if row.role not in {one.key for one in rules.may_give(by)} or not (legal or by.reaches(row.org)):
         raise PermissionDenied("appointments.change")

@@ -124,6 +124,7 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
 def end(request: Any, pk: UUID) -> HttpResponse:
     """End a role."""
     row = _one(request, pk)
+    actions.check_change(request.asker, row)
     form = EndForm(request.POST or None, initial={"until_day": today()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

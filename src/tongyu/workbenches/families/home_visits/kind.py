@@ -25,6 +25,7 @@ KIND = kinds.register(
         see=rules.SEE,
         write=rules.WRITE,
         change=rules.CHANGE,
+        open_files=rules.READ_TEXT,
         withdraw=actions.withdraw_visit,
         detail_url="home_visits:detail",
         list_url="home_visits:list",

@@ -1,0 +1,122 @@
+"""Every registered URL × fifteen principals × four places, against the table (check C01)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.conf import settings as installed
+from django.urls import get_resolver, reverse
+
+from support.county import as_system, signed_in
+from tongyu.core.ids import uuid7
+from tongyu.directory.models import Appointment
+from tongyu.duties import update
+from tongyu.duties.models import Standing
+from tongyu.plan import loader
+from trust.rights import RIGHTS, Right
+from trust.world import PLACES, REACH, World, build
+
+REFUSED = {403, 404}
+SERVED = {200, 302, 400, 409, 422}
+
+# A subject teacher sees the own visits only.
+OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
+# A school's page opens for the teachers of its other classes too.
+SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
+REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL}
+FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role"}
+OF_NOBODY = {"job", "document version"}
+
+
+@pytest.fixture(scope="module")
+def plan(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
+    """The shipped edition, so that duties stand."""
+    with django_db_blocker.unblock():
+        loader.load()
+
+
+def names(resolver=None, prefix: str = "") -> Iterator[str]:
+    """Every URL name of the site."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from names(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        else:
+            yield prefix + (pattern.name or str(pattern.pattern))
+
+
+def test_c01_the_table_knows_every_url_and_nothing_else():
+    assert set(names()) == set(RIGHTS) | set(installed.PUBLIC_URLS)
+
+
+def arguments(world: World, row: str, place: str) -> list[object]:
+    """What stands in the address for a row of that kind at that place."""
+    rows = world.rows
+    plain = {
+        "year": [2026],
+        "term": [2026, 2],
+        "roster kind": ["students"],
+        "key": ["home-visit"],
+        "duty key": ["home-visit"],
+        "type": ["parent_meeting"],
+        "category": ["work_plan"],
+        "role": ["legal_vice_principal"],
+        "job": [uuid7()],
+    }
+    if row in plain:
+        return plain[row]
+    found = {
+        "class": lambda: [rows["class", place].code],
+        "class as body": lambda: [rows["class", place].code],
+        "school": lambda: [rows["school", place].code],
+        "class of key": lambda: ["home-visit", rows["class", place].code],
+        "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
+        "visit of kind": lambda: ["home_visit", rows["visit", place].pk],
+        "document version": lambda: [uuid7()],
+        "standing": lambda: [rows["standing", place].pk],
+        "appointment": lambda: [world.askers[f"teacher {place}"].appointment_id],
+        "staff": lambda: [world.askers[f"teacher {place}"].staff_id],
+        "attachment": lambda: [rows["attachment", place].pk],
+    }
+    return found[row]() if row in found else [rows[row, place].pk]
+
+
+def may(world: World, who: str, right: Right, place: str) -> bool:
+    """What the table and the map of reach say, by hand."""
+    if world.askers[who].role.key not in right.roles or who in right.but or right.row in OF_NOBODY:
+        return False
+    if not right.row or right.row in FREE:
+        return True
+    return place in REACH_OF_ROW.get(right.row, {}).get(who, REACH[who])
+
+
+@pytest.fixture
+def world(db: None, plan: None, settings, tmp_path) -> World:
+    """The places and records, with their duties computed and one photo at each visit."""
+    settings.MEDIA_ROOT = tmp_path
+    made = build()
+    update.recompute_all(date(2026, 11, 23))
+    with as_system():
+        for place in PLACES:
+            pupil = made.rows["pupil", place]
+            made.rows["standing", place] = Standing.objects.get(subject=pupil.pk)
+    return made
+
+
+@pytest.mark.slow
+def test_c01_every_url_answers_everybody_as_the_table_says(world):
+    assert Appointment.objects.count() == 0, "nobody acts outside a scope"
+    wrong, cells = [], 0
+    clients = {who: signed_in(asker) for who, asker in world.askers.items()}
+    for name, right in RIGHTS.items():
+        for place in PLACES if right.row else PLACES[:1]:
+            address = reverse(name, args=arguments(world, right.row, place) if right.row else [])
+            for who, client in clients.items():
+                answer = client.post(address) if right.post else client.get(address)
+                cells += 1
+                expected = SERVED if may(world, who, right, place) else REFUSED
+                if answer.status_code not in expected:
+                    wrong.append(
+                        f"{who} {'POST' if right.post else 'GET'} {name} {place}: {answer.status_code}"
+                    )
+    assert not wrong, "\n".join(wrong)
+    assert cells >= 2000
