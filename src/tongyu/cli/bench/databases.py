@@ -40,7 +40,7 @@ def ready(pupils: int, *, reuse: bool = False) -> str:
         recreate(name)
         if pupils == ROSTER:
             _tongyu(url, "migrate", "--verbosity", "0", "--skip-checks")
-    elif found is None or (found != stamp and not reuse):
+    elif not found or (found != stamp and not reuse):
         _make(pupils, name, url, reuse=reuse)
         remember(name, stamp)
     return url

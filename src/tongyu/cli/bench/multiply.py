@@ -15,8 +15,8 @@ CODES = frozenset(
 )
 IDS = frozenset("id account_id by_account school_year_id".split())
 TEXTS = frozenset({"username"})
-LEFT_OUT = ("plan_%", "auth_%", "django_%", "procrastinate_%", "account_%", "audit_event")
-COUNTY_WIDTH, ID_STEP = 10**11, 10**9
+LEFT_OUT = ("plan_%", "auth_%", "django_%", "procrastinate_%", "account_%", "audit_event", "core_%", "bench_%")
+COUNTY_WIDTH, ID_STEP = 10**11, {"bigint": 10**9, "integer": 10**8}
 
 COLUMNS = """
 SELECT c.relname, a.attname, format_type(a.atttypid, NULL), i.indisprimary IS TRUE
@@ -49,7 +49,7 @@ def _tables(connection: psycopg.Connection[Any]) -> dict[str, list[tuple[str, st
 
 
 def _moves(column: str, kind: str) -> bool:
-    return kind == "uuid" or column in CODES or column in IDS
+    return kind == "uuid" or (kind == "bigint" and column in CODES) or (kind in ID_STEP and column in IDS)
 
 
 def _copy(table: str, columns: list[tuple[str, str]]) -> sql.Composed:
@@ -57,7 +57,7 @@ def _copy(table: str, columns: list[tuple[str, str]]) -> sql.Composed:
     values = sql.SQL(", ").join(_shifted(column, kind) for column, kind in columns)
     return sql.SQL(
         "INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE "
-        "SELECT {values} FROM {table} t CROSS JOIN generate_series(1, %(copies)s) AS k"
+        "SELECT {values} FROM {table} t CROSS JOIN generate_series(1::bigint, %(copies)s) AS k"
     ).format(table=sql.Identifier(table), names=names, values=values)
 
 
@@ -67,10 +67,10 @@ def _shifted(column: str, kind: str) -> sql.Composed:
         return sql.SQL("md5({0}::text || k)::uuid").format(name)
     if kind == "bytea" and column.endswith("_index"):
         return sql.SQL("substring(sha256({0} || k::text::bytea) FROM 1 FOR 16)").format(name)
-    if column in CODES:
+    if column in CODES and kind == "bigint":
         return sql.SQL("{0} + k * {1}").format(name, sql.Literal(COUNTY_WIDTH))
-    if column in IDS and kind in ("bigint", "integer"):
-        return sql.SQL("{0} + k * {1}").format(name, sql.Literal(ID_STEP))
+    if column in IDS and kind in ID_STEP:
+        return sql.SQL("{0} + k * {1}").format(name, sql.Literal(ID_STEP[kind]))
     if column in TEXTS:
         return sql.SQL("{0} || '_' || k").format(name)
     if column == "school_code":
