@@ -99,7 +99,7 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str], using: str =
         return 0
     connection: Any = connections[using]
     meta = rows[0]._meta
-    fields = [meta.pk, *(meta.get_field(name) for name in names)]
+    fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in names)]
     readers = [_reader(field, connection) for field in fields]
     columns = [sql.Identifier(field.column) for field in fields]
     listed = sql.SQL(", ").join(columns)

@@ -190,7 +190,8 @@ class EncryptedAttribute(DeferredAttribute):
         if not isinstance(held, Sealed):
             return held
         if held.text is None:
-            held.text = keyring().open(held.data, self.field.bound_to(instance))
+            field: Any = self.field
+            held.text = keyring().open(held.data, field.bound_to(instance))
         return held.text
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -203,7 +204,7 @@ class EncryptedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.Field):  # type: ignore[type-arg]
+class EncryptedTextField(models.Field):
     """Text stored encrypted. Cannot be filtered, sorted or indexed; find rows by a `blind_index` column.
 
     The primary key must be known before saving (UUIDv7 default). `QuerySet.update()` and COPY take the result
@@ -217,7 +218,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
 
     def bound_to(self, instance: Any) -> bytes:
         """The associated data of this column in that row."""
-        return associated_data(self.model._meta.db_table, self.column, instance.pk)
+        return associated_data(self.model._meta.db_table, str(self.column), instance.pk)
 
     def from_db_value(self, value: bytes | None, expression: Any, connection: Any) -> Ciphertext | None:
         return None if value is None else Ciphertext(value)
@@ -254,7 +255,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
-        if self.unique or self.db_index:
+        if self.unique or getattr(self, "db_index", False):
             text = "An encrypted column cannot be unique or indexed: its bytes differ each time."
             found.append(checks.Error(text, obj=self, id="tongyu.E001"))
         return found

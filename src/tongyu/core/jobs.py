@@ -119,5 +119,6 @@ def _set(job_id: str, **fields: Any) -> None:
 
 def run_waiting() -> None:
     """Do every job that waits, then return: what the worker does, once. For tests and the demo."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()) as worker_app:
         worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)

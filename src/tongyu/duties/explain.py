@@ -197,7 +197,7 @@ def _pace(unit: Unit, elapsed: int, school_days: int) -> dict[str, int]:
 
 
 def _exemption(unit: Unit) -> dict[str, str]:
-    found = Exemption.objects.filter(pk=unit.exemption).first()
+    found = Exemption.objects.filter(pk=unit.exemption).first() if unit.exemption else None
     if found is None:
         return {"reason": _("原因见批准单位"), "decided_by": "", "days": ""}
     until = found.until_day.isoformat() if found.until_day else _("长期")

@@ -71,9 +71,7 @@ def view_name(kind: str) -> str:
 def facts_of(kind: str, ids: Iterable[UUID]) -> list[Fact]:
     """The fact rows of these records, as the scope in force sees them. Withdrawn records have none."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(NAMES)} FROM {view_name(kind)} WHERE id = ANY(%s)", [list(ids)]
-        )
+        cursor.execute(f"SELECT {', '.join(NAMES)} FROM {view_name(kind)} WHERE id = ANY(%s)", [list(ids)])
         return [Fact(*map(_value, NAMES, row)) for row in cursor.fetchall()]
 
 

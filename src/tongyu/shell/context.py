@@ -38,8 +38,9 @@ def address(url_name: str) -> str:
 
 def county_name() -> str:
     """The county's name as the directory has it; asked once per process, empty before the first import."""
-    if getattr(settings, "TONGYU_COUNTY_NAME", ""):
-        return str(settings.TONGYU_COUNTY_NAME)
+    named = getattr(settings, "TONGYU_COUNTY_NAME", "")
+    if named:
+        return str(named)
     if "name" not in _county:
         from tongyu.directory.models import Body
 

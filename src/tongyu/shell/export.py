@@ -48,7 +48,7 @@ def _write(sheet: Any, line: int, place: int, value: Any, styles: dict[str, Any]
         return
     if isinstance(value, bool):
         sheet.write_string(line, place, "是" if value else "否")
-    elif isinstance(value, int | float | Decimal) and abs(value) < 10**11:
+    elif isinstance(value, int | float | Decimal) and abs(float(value)) < 10**11:
         sheet.write_number(line, place, value)
     elif isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value

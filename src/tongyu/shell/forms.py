@@ -70,7 +70,7 @@ class ManyFiles(File):
 class ShellFormMixin:
     """Our look and our words for any Django form."""
 
-    default_renderer = ShellRenderer()
+    default_renderer: Any = ShellRenderer()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -160,7 +160,7 @@ class Listing:
         q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
         if q and callable(self.search):
             queryset = self.search(queryset, q)
-        elif q and self.search:
+        elif q and self.search and not callable(self.search):
             condition = Q()
             for name in self.search:
                 condition |= Q(**{f"{name}__icontains": q})
@@ -227,13 +227,13 @@ def _drawn(kind: str, value: Any) -> Any:
         from tongyu.shell.templatetags.shell import state
 
         return state(value)
-    draw = {
+    writers: dict[str, Callable[[Any], str]] = {
         "count": formatting.count,
         "percent": formatting.percent,
         "day": formatting.day,
         "moment": formatting.moment,
-    }.get(kind)
-    return draw(value) if draw else value
+    }
+    return writers[kind](value) if kind in writers else value
 
 
 def _plain(column: Column, row: Any) -> Any:

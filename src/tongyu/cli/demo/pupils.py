@@ -104,7 +104,7 @@ class Registrar:
                     relation=adult.relation,
                     position=position,
                     lives_together=adult.lives_together,
-                    from_day=student.born_on,
+                    from_day=student.born_on or date(2020, 9, 1),
                 )
             )
 

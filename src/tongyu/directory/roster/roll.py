@@ -133,7 +133,11 @@ def _keep(roll: Roll, rows: list[tuple[Any, ...]], address: Any) -> None:
             row[2],
             bytes(row[3]),
             _bytes(row[4]),
-            *row[5:10],
+            row[5],
+            row[6],
+            row[7],
+            row[8],
+            row[9],
             address(row[0], row[10]),
             row[11],
         )

@@ -1,6 +1,6 @@
 """Writes a student plan: everything in the running transaction, in bulk."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
@@ -112,7 +112,7 @@ def _parts(rows: Iterable[T]) -> Iterator[list[T]]:
         yield part
 
 
-def _columns(names: Iterable[str], table: dict[str, tuple[str, ...]]) -> Sequence[str]:
+def _columns(names: Iterable[str], table: Mapping[str, tuple[str, ...]]) -> Sequence[str]:
     return [column for name in sorted(names) for column in table.get(name, (name,))]
 
 

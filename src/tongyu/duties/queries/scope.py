@@ -1,6 +1,7 @@
 """The condition under which an asker sees a tally or a standing: the place is inside, or the body owes it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
@@ -27,7 +28,7 @@ def narrowed(asker: Asker, place: Range | None) -> Range:
     return Range(max(asker.lo, place.lo), min(asker.hi, place.hi))
 
 
-def seen(asker: Asker, place: Range | None = None, alias: str = "t", column: str = "place") -> tuple[str, list[int]]:
+def seen(asker: Asker, place: Range | None = None, alias: str = "t", column: str = "place") -> tuple[str, list[Any]]:
     """SQL and its parameters. A body, and a department asked for as place, also shows what it owes elsewhere."""
     inside = narrowed(asker, place)
     bearer = "bearer" if column == "place" else "bearer_org"

@@ -172,7 +172,7 @@ def _row(request: Any, pk: UUID) -> RosterImport:
 
 
 def _job(row: RosterImport) -> JobProgress | None:
-    return JobProgress.objects.filter(pk=row.job_id).first()
+    return JobProgress.objects.filter(pk=row.job_id).first() if row.job_id else None
 
 
 def _preview(row: RosterImport, home: int) -> dict[str, Any]:

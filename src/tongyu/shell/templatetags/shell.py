@@ -249,5 +249,6 @@ def _component(name: str) -> Any:
 
 def _draw(name: str, **values: Any) -> SafeString:
     if settings.DEBUG:
-        return loader.get_template(f"shell/components/{name}.html").render(values)
-    return _component(name).render(values)
+        return SafeString(loader.get_template(f"shell/components/{name}.html").render(values))
+    drawn: SafeString = _component(name).render(values)
+    return drawn

@@ -95,7 +95,7 @@ class VisitForm(VisitFields):
             self.fields["met"].initial = [at_home]
 
 
-class CorrectionForm(VisitFields, ReasonForm):  # type: ignore[misc]
+class CorrectionForm(VisitFields, ReasonForm):
     """The same questions with the answers that stand, and why they change."""
 
     field_order = ("visitors", "met", "topics", "line", "follow_up")
