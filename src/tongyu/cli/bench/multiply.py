@@ -75,6 +75,6 @@ def _shifted(column: str, kind: str) -> sql.Composed:
         return sql.SQL("{0} || '_' || k").format(name)
     if column == "school_code":
         return sql.SQL(
-            "CASE WHEN {0} = '' THEN '' ELSE lpad(k::text, 2, '0') || substring({0} FROM 3) END"
+            "CASE WHEN {0} = '' THEN '' ELSE chr(64 + k::int) || substring({0} FROM 2) END"
         ).format(name)
     return sql.SQL("{0}").format(name)
