@@ -1,5 +1,7 @@
 """The ground floor's one table that people see: how far a job has come."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,11 @@ class JobProgress(models.Model):
     queued_at = models.DateTimeField(_("排队时间"), auto_now_add=True)
     started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
     finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("done", "total", "state", "queued_at", "started_at", "finished_at"), "public"),
+        **dict.fromkeys(("title", "asked_by", "message", "result"), "personal"),
+    }
 
     class Meta:
         verbose_name = _("后台任务")

@@ -1,6 +1,6 @@
 """What is stored of the duties: derived standings and their counts, exemptions granted by people, the trend."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -37,6 +37,14 @@ class Standing(models.Model):
     detail = models.JSONField(null=True)
     as_of = models.DateField()
     changed_at = models.DateTimeField()
+
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(
+            "obligation period_key start_on end_on due_on bearer_org unit_kind unit_org as_of changed_at".split(),
+            "public",
+        ),
+        **dict.fromkeys("subject state count needed met_on why detail".split(), "personal"),
+    }
 
     class Meta:
         verbose_name = _("履责项")
@@ -122,13 +130,19 @@ class Exemption(models.Model):
     until_day = models.DateField(_("止"), null=True, blank=True)
     entered_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
 
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("obligation", "lo", "hi", "decided_by"), "public"),
+        **dict.fromkeys(("subject", "approver"), "personal"),
+    }
+
     class Meta:
         verbose_name = _("不适用情形")
         indexes = [models.Index(fields=["org"], name="exemption_org")]
         constraints = [
             models.CheckConstraint(condition=Q(hi__gt=F("lo")), name="exemption_range"),
             models.CheckConstraint(
-                condition=Q(until_day__isnull=True) | Q(until_day__gt=F("from_day")), name="exemption_in_order"
+                condition=Q(until_day__isnull=True) | Q(until_day__gt=F("from_day")),
+                name="exemption_in_order",
             ),
         ]
 

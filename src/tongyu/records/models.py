@@ -61,6 +61,8 @@ class Revision(models.Model):
     by_role = models.CharField(_("经办人职务"), max_length=32)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
 
+    classified: ClassVar[dict[str, str]] = {"before_text": "sensitive"}
+
     class Meta:
         verbose_name = _("更正与撤回")
         ordering = ["at"]

@@ -5,9 +5,9 @@ import statistics
 import time
 
 from django.db import connection, transaction
-from django.urls import reverse
 
 from tongyu.cli.bench import sessions
+from tongyu.cli.bench.homes import HOMES
 from tongyu.cli.bench.load import Client, require
 from tongyu.cli.bench.measure import Row, row
 from tongyu.cli.bench.server import Server, serving
@@ -64,7 +64,7 @@ def _boards(server: Server, teacher: sessions.Visitor) -> dict[str, Client]:
 
 
 def _page(client: Client, role: str) -> bytes:
-    answer = client.get(reverse(f"home:{role}"), keep=True)
+    answer = client.get(HOMES[role], keep=True)
     require([answer], 200)
     return CHANGING.sub(b"", answer.body)
 

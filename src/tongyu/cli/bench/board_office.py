@@ -1,8 +1,7 @@
 """board.office: the office's home page, p95 of the server's time with 8 clients, rights and rendering included."""
 
-from django.urls import reverse
-
 from tongyu.cli.bench import sessions
+from tongyu.cli.bench.homes import HOMES
 from tongyu.cli.bench.measure import Row, row
 from tongyu.cli.bench.pages import load_page
 from tongyu.cli.bench.server import serving
@@ -16,5 +15,5 @@ def measure() -> list[Row]:
     office = sessions.holders("office_staff", 1, today())[0]
     with serving() as server:
         clients = [sessions.client(server, office) for _ in range(CLIENTS)]
-        page = load_page(clients, reverse("home:office_staff"))
+        page = load_page(clients, HOMES["office_staff"])
     return [row("board.office", page.p95_ms, "ms", page.bare_p95_ms)]

@@ -1,8 +1,7 @@
 """class.open: how many class pages a second, each with what is owed and today's records, 8 clients."""
 
-from django.urls import reverse
-
 from tongyu.cli.bench import sessions
+from tongyu.cli.bench.homes import HOMES
 from tongyu.cli.bench.load import require
 from tongyu.cli.bench.measure import Row, row
 from tongyu.cli.bench.pages import load_page
@@ -21,7 +20,7 @@ def measure() -> list[Row]:
         visits = Visits(teachers, today())
         for client in clients:
             require([visits.post(client, clients.index(client), number) for number in range(3)], 302)
-        page = load_page(clients, reverse("home:class_teacher"))
+        page = load_page(clients, HOMES["class_teacher"])
     if page.size > LARGEST:
         raise RuntimeError(f"the class page has {page.size} bytes, more than {LARGEST}")
     return [row("class.open", page.rate, "pages/s", page.bare_rate)]

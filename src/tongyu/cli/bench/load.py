@@ -21,6 +21,7 @@ class Answer:
     server_ms: float
     seconds: float
     body: bytes = b""
+    location: str = ""
 
 
 class Client:
@@ -34,6 +35,12 @@ class Client:
     def get(self, path: str, *, keep: bool = False) -> Answer:
         """GET; `keep` keeps the body."""
         return self._ask("GET", path, None, keep=keep)
+
+    def home(self) -> str:
+        """The path of this person's home page: where the start page sends everybody under their hat."""
+        answer = self.get("/")
+        require([answer], 302)
+        return answer.location
 
     def post(self, path: str, fields: Sequence[tuple[str, str]]) -> Answer:
         """POST a form."""
@@ -49,8 +56,9 @@ class Client:
         response = self.connection.getresponse()
         content = response.read()
         spent = time.perf_counter() - started
+        location = response.headers.get("Location", "")
         server_ms = float(response.headers.get(HEADER, 0))
-        return Answer(response.status, len(content), server_ms, spent, content if keep else b"")
+        return Answer(response.status, len(content), server_ms, spent, content if keep else b"", location)
 
 
 Work = Callable[[Client, int], Answer]

@@ -15,7 +15,16 @@ CODES = frozenset(
 )
 IDS = frozenset("id account_id by_account school_year_id".split())
 TEXTS = frozenset({"username"})
-LEFT_OUT = ("plan_%", "auth_%", "django_%", "procrastinate_%", "account_%", "audit_event", "core_%", "bench_%")
+LEFT_OUT = (
+    "plan_%",
+    "auth_%",
+    "django_%",
+    "procrastinate_%",
+    "account_%",
+    "audit_event",
+    "core_%",
+    "bench_%",
+)
 COUNTY_WIDTH, ID_STEP = 10**11, {"bigint": 10**9, "integer": 10**8}
 
 COLUMNS = """

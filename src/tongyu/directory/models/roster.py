@@ -1,5 +1,7 @@
 """An uploaded roster on its way from upload to import."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,12 @@ class RosterImport(models.Model):
     asked_by = models.CharField(_("发起账号"), max_length=32)
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
     imported_at = models.DateTimeField(_("导入时间"), null=True, blank=True)
+
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("complete", "state", "summary", "job_id", "uploaded_at", "imported_at"), "public"),
+        **dict.fromkeys(("filename", "message", "asked_by"), "personal"),
+        **dict.fromkeys(("content", "faults"), "sensitive"),
+    }
 
     class Meta:
         verbose_name = _("名册导入")

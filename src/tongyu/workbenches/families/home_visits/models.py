@@ -1,5 +1,7 @@
 """What is kept of a home visit."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -63,6 +65,14 @@ class HomeVisit(Record):
     line = EncryptedTextField(_("一句话记录"), max_length=300)
     follow_up = EncryptedTextField(_("需要跟进"), max_length=300, null=True, blank=True)
     follow_up_done_on = models.DateField(_("跟进完成日期"), null=True, blank=True)
+
+    classified: ClassVar[dict[str, str]] = {
+        "version": "public",
+        **dict.fromkeys(
+            ("by_staff", "enrolment", "place", "visitors", "co_bodies", "follow_up_done_on"), "personal"
+        ),
+        **dict.fromkeys(("met", "topics", "line", "follow_up"), "sensitive"),
+    }
 
     class Meta:
         verbose_name = _("家访")
