@@ -124,7 +124,7 @@ def test_pictures_are_shown_and_a_discarded_file_is_gone(media):
     stored = keep(picture(), "a.jpg")
     response = answer(stored.path, stored.name)
     assert response["Content-Disposition"] == "inline; filename*=UTF-8''a.jpg"
-    response.close()
+    response.file_to_stream.close()
     files.discard(stored.path)
     files.discard(stored.path)
     assert [path for path in media.rglob("*") if path.is_file()] == []

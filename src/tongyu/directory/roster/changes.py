@@ -12,7 +12,7 @@ from tongyu.core.sheets.text import Fault, Parsed
 
 MOST_FAULTS = 5_000
 """More than anybody mends by hand; the file is then the wrong one."""
-EXAMPLES = 100
+EXAMPLES = 20
 REMEMBERED = 1_000
 """Different texts of one column whose reading is remembered: most columns hold few."""
 

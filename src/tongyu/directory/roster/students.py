@@ -88,7 +88,9 @@ def plan_students(
     def refuse(row: int, key: str, found: Fault) -> None:
         table.findings.fault(row, table.place(key), found)
 
-    plan, summary = compare_pupils(pupils, schools, places, asker, complete=complete, refuse=refuse)
+    # A pupil whose row has a fault is in the file all the same: who is missing is told once all rows are sound.
+    judged = set() if table.findings.faults else schools
+    plan, summary = compare_pupils(pupils, judged, places, asker, complete=complete, refuse=refuse)
     report(total, total)
     return plan, summary
 
@@ -173,8 +175,8 @@ def _compare(
 def _count(plan: StudentPlan, summary: Summary, gone: list[KnownPupil], complete: bool) -> None:
     if complete:
         plan.leaving = gone
-    for known in gone:
-        summary.example("leaving" if complete else "absent", 0, known.name, str(known.org))
+    for known in plan.leaving:
+        summary.example("leaving", 0, known.name, str(known.org))
     summary.counts = {
         "new": len(plan.new),
         "changed": summary.counts.get("changed", 0),
