@@ -14,6 +14,14 @@ LO = "(SELECT NULLIF(current_setting('app.lo', true), '')::bigint)"
 HI = "(SELECT NULLIF(current_setting('app.hi', true), '')::bigint)"
 PERSON = "(SELECT NULLIF(current_setting('app.person', true), ''))"
 
+REFERENCE_IS_SET_ONCE = """
+CREATE OR REPLACE FUNCTION reference_is_set_once() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'a reference of % is set once', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$
+"""
+
 
 def in_range(column: str = "org") -> str:
     """The condition that a code lies in the asker's range. Two comparisons: leakproof and indexable."""
@@ -65,6 +73,26 @@ class Restrict(RunSQL):
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
         """Arguments for the migration writer."""
         return self.__class__.__name__, [self.table, self.name, self.condition], {}
+
+
+class SetOnce(RunSQL):
+    """References that no update may turn to another row: `Restrict` looks at inserted rows only (check C11)."""
+
+    def __init__(self, table: str, *columns: str) -> None:
+        self.table, self.columns = table, columns
+        forward = [REFERENCE_IS_SET_ONCE]
+        forward += [
+            f"CREATE TRIGGER {column}_is_set_once BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
+            f"WHEN (OLD.{column} IS DISTINCT FROM NEW.{column}) EXECUTE FUNCTION reference_is_set_once()"
+            for column in columns
+        ]
+        super().__init__(
+            forward, [f"DROP TRIGGER IF EXISTS {column}_is_set_once ON {table}" for column in columns]
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """Arguments for the migration writer."""
+        return self.__class__.__name__, [self.table, *self.columns], {}
 
 
 class Audit(RunSQL):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from tongyu.core.rls import PERSON, Audit, Protect, Restrict, ScopedForeignKey, in_range
+from tongyu.core.rls import PERSON, Audit, Protect, Restrict, ScopedForeignKey, SetOnce, in_range
 
 # int8range carries the equality, because the embedded server has no btree_gist.
 ONE_CLASS_TEACHER = """
@@ -42,12 +42,14 @@ class Migration(migrations.Migration):
         Protect("directory_guardianship"),
         Protect("directory_appointment", f"{in_range()} OR account_id::text = {PERSON}", in_range()),
         Restrict("directory_enrolment", "student_is_visible", STUDENT_IS_VISIBLE),
+        SetOnce("directory_enrolment", "student_id"),
         migrations.RunSQL(
             GUARDIAN_IS_VISIBLE,
             "DROP TRIGGER guardian_is_visible ON directory_guardianship;"
             "DROP FUNCTION guardianship_needs_visible_guardian()",
         ),
         Restrict("directory_appointment", "staff_is_visible", STAFF_IS_VISIBLE),
+        SetOnce("directory_appointment", "staff_id"),
         ScopedForeignKey(
             "directory_guardianship",
             ("student_id", "org"),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from tongyu.core.rls import Audit, Protect, Restrict, ScopedForeignKey, in_range, touches_range
+from tongyu.core.rls import Audit, Protect, Restrict, ScopedForeignKey, SetOnce, in_range, touches_range
 
 # Scopes and organisers never look back at the event: policies that look at each other would recurse.
 INVITED = "EXISTS (SELECT 1 FROM events_eventscope s WHERE s.event_id = {event} AND {touching})"
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
         Restrict("events_participation", "event_is_visible", EVENT_IS_VISIBLE),
         Restrict("events_participation", "guardian_is_visible", GUARDIAN_IS_VISIBLE),
         Restrict("events_participation", "staff_is_visible", STAFF_IS_VISIBLE),
+        SetOnce("events_participation", "event_id", "guardian_id", "staff_id"),
         Audit("events_event"),
         Audit("events_eventscope"),
         Audit("events_eventorganiser"),

@@ -1,0 +1,143 @@
+"""No row may refer to another place's parent, neither when it is made nor later (check C11, in full).
+
+Row-level security does not guard foreign keys. Every foreign key whose parent is protected is read from the catalogue
+and tried: a leader copies, and then turns, an own row so that it points to the other school's parent.
+"""
+
+import json
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+
+from support.county import County, as_asker, as_system
+from tongyu.core.ids import uuid7
+from tongyu.directory.models import Guardian
+from tongyu.workbenches.coordination.documents.actions import file_document
+from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.home_visits.actions import record_visit
+from tongyu.workbenches.gatherings.events.actions import plan_event
+from tongyu.workbenches.gatherings.events.models import Participation
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+PROTECTED_PARENTS = """
+SELECT DISTINCT c.relname, a.attname
+FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class p ON p.oid = f.confrelid
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (f.conkey)
+WHERE f.contype = 'f' AND p.relrowsecurity AND a.attname NOT IN ('org', 'place')
+"""
+REFERENCES = {
+    ("committees_member", "committee_id"),
+    ("directory_appointment", "staff_id"),
+    ("directory_enrolment", "student_id"),
+    ("directory_guardianship", "student_id"),
+    ("directory_guardianship", "guardian_id"),
+    ("documents_documentversion", "document_id"),
+    ("events_eventorganiser", "event_id"),
+    ("events_eventscope", "event_id"),
+    ("events_participation", "event_id"),
+    ("events_participation", "student_id"),
+    ("events_participation", "guardian_id"),
+    ("events_participation", "staff_id"),
+    ("home_visits_homevisit", "enrolment_id"),
+    ("home_visits_homevisit", "student_id"),
+}
+APART = {
+    "events_eventorganiser": {"main": False},
+    "documents_documentversion": {"number": 99},
+}
+"""What keeps a unique constraint from refusing first: the parent must be the reason."""
+REFUSALS = {"23503", "42501"}
+"""A foreign key, or row-level security and its triggers."""
+
+
+@pytest.fixture
+def schools(db):
+    """Two schools of one township, each with one row in every table; the leaders of both."""
+    county = County()
+    township = county.township()
+    return [_filled(county, county.school(township, name)) for name in ("甲小学", "乙小学")]
+
+
+def _filled(county, school):
+    class_ = county.class_(school)
+    leader, teacher, pupil = county.leader(school), county.teacher(class_), county.pupil(class_)
+    guardian: Guardian = county.guardian(pupil)
+    day = date(2026, 11, 10)
+    with as_asker(teacher):
+        record_visit(
+            by=teacher, id=uuid7(), student=pupil.pk, occurred_on=day, visitors=["class_teacher"], met=["father"],
+            line="聊了学习",
+        )  # fmt: skip
+        event = plan_event(by=teacher, type="parent_meeting", occurred_on=day)
+    with as_asker(leader):
+        elect_committee(
+            by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
+        )
+        file_document(by=leader, category="work_plan", title="计划", valid_from=day)
+    with as_system():
+        shared = {"event": event, "org": class_.code, "attended": True, "by_account": 1}
+        Participation.objects.create(student=pupil, **shared)
+        Participation.objects.create(student=pupil, guardian=guardian, **shared)
+        Participation.objects.create(staff_id=teacher.staff_id, **shared)
+    return leader
+
+
+def row_of(leader, table, column):
+    """One row of the table in the leader's school in which the column is filled."""
+    with as_system(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT to_jsonb(t) FROM {table} t WHERE org >= %s AND org < %s AND {column} IS NOT NULL "
+            f"ORDER BY id LIMIT 1",
+            [leader.lo, leader.hi],
+        )
+        return json.loads(cursor.fetchone()[0])
+
+
+def verdict(leader, sql, parameters):
+    """The SQL state of the refusal, or how many rows were written."""
+    try:
+        with as_asker(leader), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            written = cursor.rowcount
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            return written
+    except DatabaseError as error:
+        return error.__cause__.sqlstate
+
+
+def test_c11_the_list_holds_every_reference_to_a_protected_parent():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(PROTECTED_PARENTS)
+        assert set(cursor.fetchall()) == REFERENCES
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(REFERENCES))
+def test_c11_a_new_row_with_a_foreign_parent_is_refused(schools, table, column):
+    mine, other = schools
+    row = row_of(mine, table, column)
+    forged = row | APART.get(table, {}) | {"id": str(uuid7()), column: row_of(other, table, column)[column]}
+    copy = f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, %s::jsonb)).*"
+    assert verdict(mine, copy, [json.dumps(forged)]) in REFUSALS
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(REFERENCES))
+def test_c11_an_own_row_cannot_be_turned_to_a_foreign_parent(schools, table, column):
+    mine, other = schools
+    row, foreign = row_of(mine, table, column), row_of(other, table, column)[column]
+    values = {column: foreign} | APART.get(table, {})
+    turn = f"UPDATE {table} SET {', '.join(f'{name} = %s' for name in values)} WHERE id = %s"
+    assert verdict(mine, turn, [*values.values(), row["id"]]) in REFUSALS
+
+
+def test_c11_the_same_statements_are_taken_with_an_own_parent(schools):
+    mine, _other = schools
+    row = row_of(mine, "documents_documentversion", "document_id") | {"id": str(uuid7()), "number": 99}
+    copy = (
+        "INSERT INTO documents_documentversion "
+        "SELECT (jsonb_populate_record(NULL::documents_documentversion, %s::jsonb)).*"
+    )
+    assert verdict(mine, copy, [json.dumps(row)]) == 1
+    turn = "UPDATE documents_documentversion SET document_id = %s WHERE id = %s"
+    assert verdict(mine, turn, [row["document_id"], row["id"]]) == 1
