@@ -29,7 +29,7 @@ class Span:
 
     def overlaps(self, other: "Span") -> bool:
         """True when the two spans share at least one day."""
-        return self.start < other.end and other.start < self.end
+        return max(self.start, other.start) < min(self.end, other.end)
 
     def days(self) -> Iterator[date]:
         """Each day of the span in order."""
