@@ -138,6 +138,32 @@ DATA_KEY = Setting(
     text,
     "generated into data_key in TONGYU_VAR, readable by its owner only",
 )
+OLD_DATA_KEYS = Setting(
+    "TONGYU_OLD_DATA_KEYS",
+    "",
+    "Keys of before a rotation, each 32 bytes in base64: what they encrypted stays readable",
+    names,
+    "none",
+)
+INDEX_KEY = Setting(
+    "TONGYU_INDEX_KEY",
+    "",
+    "Key of the blind index, 32 bytes in base64. Set it to the old derived one before rotating TONGYU_DATA_KEY",
+    text,
+    "derived from TONGYU_DATA_KEY",
+)
+CRYPTO = Setting(
+    "TONGYU_CRYPTO",
+    "aes-256-gcm",
+    "What is encrypted from now on: aes-256-gcm or sm4-gcm; both stay readable",
+    text,
+)
+INDEX_HASH = Setting(
+    "TONGYU_INDEX_HASH",
+    "sha256",
+    "Hash of the blind index, sha256 or sm3; changing it means rebuilding every index",
+    text,
+)
 DEBUG = Setting("TONGYU_DEBUG", "no", "Error pages with details; never in production", yes_or_no)
 ALLOWED_HOSTS = Setting(
     "TONGYU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the server answers to", names
@@ -224,12 +250,26 @@ def data_key() -> bytes:
     raw = DATA_KEY.value() or _generated(
         "data_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     )
+    return _key(DATA_KEY.name, raw)
+
+
+def old_data_keys() -> tuple[bytes, ...]:
+    """The keys that only read."""
+    return tuple(_key(OLD_DATA_KEYS.name, raw) for raw in OLD_DATA_KEYS.value())
+
+
+def index_key() -> bytes:
+    """The key of the blind index; empty when it is derived from the data key."""
+    return _key(INDEX_KEY.name, INDEX_KEY.value()) if INDEX_KEY.value() else b""
+
+
+def _key(name: str, raw: str) -> bytes:
     try:
         key = base64.urlsafe_b64decode(raw)
     except ValueError:
         key = b""
     if len(key) != 32:
-        raise SettingError(f"{DATA_KEY.name} must be 32 bytes in base64, not {len(key)}")
+        raise SettingError(f"{name} must be 32 bytes in base64, not {len(key)}")
     return key
 
 

@@ -12,6 +12,10 @@ SECRET_KEY = environment.secret_key()
 DEBUG = environment.DEBUG.value()
 ALLOWED_HOSTS = environment.ALLOWED_HOSTS.value()
 TONGYU_DATA_KEY = environment.data_key()
+TONGYU_OLD_DATA_KEYS = environment.old_data_keys()
+TONGYU_INDEX_KEY = environment.index_key()
+TONGYU_CRYPTO = environment.CRYPTO.value()
+TONGYU_INDEX_HASH = environment.INDEX_HASH.value()
 TONGYU_TODAY = environment.TODAY.value()
 TONGYU_PLAN = environment.PLAN.value()
 
@@ -36,15 +40,6 @@ INSTALLED_APPS = [
     *portal_packages(),
     "tongyu.cli",
     "tongyu.config",
-]
-
-# TEMPORARY until every floor stands
-
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("tongyu.")
-    or (PACKAGE / app.removeprefix("tongyu.").replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [

@@ -15,6 +15,7 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.duties import queries, states
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import ObligationRate
+from tongyu.portals.duty_board.reach import concerns
 from tongyu.shell import charts
 from tongyu.shell.formatting import count, percent
 
@@ -55,8 +56,8 @@ def choose_period(asker: Asker, on: date, wanted: str) -> tuple[BoardPeriod, lis
 
 
 def rates_of(asker: Asker, period: BoardPeriod) -> list[ObligationRate]:
-    """Every obligation that concerns the asker; asked once, read several ways."""
-    return queries.obligation_rates(asker, period)
+    """Every obligation that the asker owes, answers for or supervises; asked once, read several ways."""
+    return [one for one in queries.obligation_rates(asker, period) if concerns(asker, one.obligation.rule)]
 
 
 def keys(rates: Iterable[ObligationRate]) -> dict[int, str]:

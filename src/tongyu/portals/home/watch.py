@@ -35,6 +35,8 @@ def watched(asker: Asker, period: BoardPeriod, keys: dict[int, str], limit: int)
     found: list[Watched] = []
     seen: Counter[int] = Counter()
     for one in queries.attention(asker, period, limit * 10):
+        if one.obligation_id not in keys:
+            continue
         seen[one.obligation_id] += 1
         if seen[one.obligation_id] <= AT_MOST:
             found.append(_watched(asker, period, keys[one.obligation_id], one))
