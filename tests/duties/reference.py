@@ -17,7 +17,15 @@ DEPARTMENTS = (
     "education publicity police justice civil_affairs culture health market cyberspace league women science"
     " next_generation disabled"
 ).split()
-ONLY_STAGE = {"kindergarten": 0, "primary": 1, "junior": 2, "nine_year": 1, "senior": 3, "vocational": 3, "special": 5}
+ONLY_STAGE = {
+    "kindergarten": 0,
+    "primary": 1,
+    "junior": 2,
+    "nine_year": 1,
+    "senior": 3,
+    "vocational": 3,
+    "special": 5,
+}
 
 
 @dataclass
@@ -33,7 +41,12 @@ class World:
 def read(county: int) -> World:
     years: dict[int, dict[str, Any]] = {}
     for row in _table("directory_schoolyear"):
-        years[row["start_year"]] = {"first": row["first_day"], "last": row["last_day"], "terms": {}, "id": row["id"]}
+        years[row["start_year"]] = {
+            "first": row["first_day"],
+            "last": row["last_day"],
+            "terms": {},
+            "id": row["id"],
+        }
     for row in _table("directory_term"):
         for year in years.values():
             if year["id"] == row["school_year_id"]:
@@ -195,7 +208,9 @@ def units(rule, world, first, last, judged_on):
                 for one in rule.bearer
             )
         else:
-            fits = body["kind"] == kind and not (kind in ("school", "grade", "school_class") and excluded(rule, body))
+            fits = body["kind"] == kind and not (
+                kind in ("school", "grade", "school_class") and excluded(rule, body)
+            )
         there = exists(body, judged_on)
         if fits and there and (last - max(first, body["opened_on"])).days + 1 >= days:
             yield None, body["code"], body["hi"], bearer_of(rule, world, body["code"]), body["code"]
@@ -314,7 +329,9 @@ def standings(rule, world, as_of):
     """{(window, subject or place): (state, count, day it was met, place, bearer)}"""
     found = {}
     for year, (key, first, last, late) in kept(rule, world, as_of):
-        found |= {(key, unit): told for unit, told in _window(rule, world, as_of, year, first, last, late).items()}
+        found |= {
+            (key, unit): told for unit, told in _window(rule, world, as_of, year, first, last, late).items()
+        }
     return found
 
 
@@ -327,7 +344,9 @@ def _window(rule, world, as_of, year, first, last, late):
     needed = each if len(groups) == 1 else len(groups)
     judged, pace = [], defaultdict(lambda: [0, 0])
     for unit in units(rule, world, first, last, judged_on):
-        per_group = [days_of(rule, group, unit, world, first, late if demanding else last, as_of) for group in groups]
+        per_group = [
+            days_of(rule, group, unit, world, first, late if demanding else last, as_of) for group in groups
+        ]
         count = len(per_group[0]) if len(groups) == 1 else sum(len(days) >= each for days in per_group)
         met_on = max(days[each - 1] for days in per_group) if all(len(d) >= each for d in per_group) else None
         exempt = demanding and lifted(rule, world, unit, judged_on)

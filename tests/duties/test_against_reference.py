@@ -42,7 +42,9 @@ class Shipped(list):
 @pytest.fixture
 def shipped(trial):
     day = worlds.date(2026, 11, 23)
-    return Shipped(rule for rule in plan_queries.rules(plan_queries.active(day), day) if rule.unit in MEASURABLE)
+    return Shipped(
+        rule for rule in plan_queries.rules(plan_queries.active(day), day) if rule.unit in MEASURABLE
+    )
 
 
 def engine_on(world, rules, day):
@@ -55,7 +57,13 @@ def stored(rule, keys):
     """What stands in the table, in the reference's words; windows long settled stay as they were."""
     rows = Standing.objects.filter(obligation_id=rule.pk, period_key__in=keys).exclude(state=states.UNKNOWN)
     return {
-        (row.period_key, row.subject or row.unit_org): (row.state, row.count, row.met_on, row.org, row.bearer_org)
+        (row.period_key, row.subject or row.unit_org): (
+            row.state,
+            row.count,
+            row.met_on,
+            row.org,
+            row.bearer_org,
+        )
         for row in rows
     }
 
@@ -67,9 +75,13 @@ def assert_as_reference(rules, day):
 
 
 def everything():
-    fields = [field.name for field in Standing._meta.fields if field.name not in ("id", "as_of", "changed_at")]
+    fields = [
+        field.name for field in Standing._meta.fields if field.name not in ("id", "as_of", "changed_at")
+    ]
     standings = sorted(map(str, Standing.objects.order_by().values_list(*fields)))
-    tallies = sorted(Tally.objects.order_by().values_list("obligation_id", "period_key", "place", *states.STATES))
+    tallies = sorted(
+        Tally.objects.order_by().values_list("obligation_id", "period_key", "place", *states.STATES)
+    )
     return standings, tallies
 
 

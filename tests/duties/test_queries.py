@@ -35,7 +35,9 @@ def costs(asker):
     found = {}
     with as_asker(asker):
         period = queries.period_on(asker, DAY)
-        visit = next(one for one in queries.obligation_rates(asker, period) if one.obligation.key == "home-visit")
+        visit = next(
+            one for one in queries.obligation_rates(asker, period) if one.obligation.key == "home-visit"
+        )
         calls = {
             "clause_rates": lambda: queries.clause_rates(asker, period),
             "obligation_rates": lambda: queries.obligation_rates(asker, period),
@@ -47,7 +49,9 @@ def costs(asker):
             "trend": lambda: queries.trend(asker, DAY - timedelta(days=30), DAY),
         }
         for name, call in calls.items():
-            with CaptureQueriesContext(connection, ) as captured:
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
                 call()
             found[name] = len(captured)
     return found

@@ -21,7 +21,17 @@ DIVISION = 622923
 COUNTY = codes.county_code(DIVISION)
 LONG_AGO = date(2015, 9, 1)
 KINDS_OF_SCHOOL = (SchoolKind.PRIMARY, SchoolKind.KINDERGARTEN, SchoolKind.NINE_YEAR, SchoolKind.SPECIAL)
-CATEGORIES = ("parent_meeting", "guidance", "class_teacher", "leader", "school", "charter", "team", "place", "plan")
+CATEGORIES = (
+    "parent_meeting",
+    "guidance",
+    "class_teacher",
+    "leader",
+    "school",
+    "charter",
+    "team",
+    "place",
+    "plan",
+)
 
 
 class World:
@@ -98,7 +108,10 @@ class World:
             row = SchoolYear.objects.create(
                 county=county, start_year=year, first_day=date(year, 9, 1), last_day=date(year + 1, 8, 31)
             )
-            terms = [(1, date(year, 9, 1), date(year + 1, 1, 20)), (2, date(year + 1, 2, 24), date(year + 1, 7, 9))]
+            terms = [
+                (1, date(year, 9, 1), date(year + 1, 1, 20)),
+                (2, date(year + 1, 2, 24), date(year + 1, 7, 9)),
+            ]
             if self.maybe(0.1):
                 terms = terms[: self.dice.randint(0, 1)]
             for number, first, last in terms:
@@ -107,7 +120,9 @@ class World:
             if terms and self.maybe(0.25):
                 self._no_school(county, *self.dice.choice(terms)[1:])
         days = {self.day(300, 370) for _ in range(30)} - set(Holiday.objects.values_list("day", flat=True))
-        Holiday.objects.bulk_create(Holiday(county=county, day=day, worked=day.weekday() > 4, name="-") for day in days)
+        Holiday.objects.bulk_create(
+            Holiday(county=county, day=day, worked=day.weekday() > 4, name="-") for day in days
+        )
 
     def _no_school(self, county: Body, first: date, last: date) -> None:
         """A whole term without a single school day."""
@@ -121,13 +136,19 @@ class World:
         for number in range(self.dice.randint(4, 14)):
             class_ = self.dice.choice(self.classes)
             pupil = Student.objects.create(
-                id=self.uuid(), org=class_.code, name="-", student_number="-", student_number_index=bytes([number])
+                id=self.uuid(),
+                org=class_.code,
+                name="-",
+                student_number="-",
+                student_number_index=bytes([number]),
             )
             self.pupils.append(pupil.pk)
             entered = self.day() if self.maybe(0.3) else LONG_AGO
             left = None
             for _move in range(self.dice.randint(0, 2)):
-                left = entered + timedelta(days=self.dice.randint(1, 60)) if entered > LONG_AGO else self.day()
+                left = (
+                    entered + timedelta(days=self.dice.randint(1, 60)) if entered > LONG_AGO else self.day()
+                )
                 self._enrol(pupil.pk, class_.code, entered, left)
                 class_ = self.dice.choice(self.classes)
                 entered = left + timedelta(days=self.dice.choice((0, 0, 0, 1, 40, -3)))
@@ -135,7 +156,9 @@ class World:
 
     def _enrol(self, pupil: UUID, org: int, entered: date, left: date | None) -> None:
         if left is None or left >= entered:
-            Enrolment.objects.create(id=self.uuid(), student_id=pupil, org=org, entered_on=entered, left_on=left)
+            Enrolment.objects.create(
+                id=self.uuid(), student_id=pupil, org=org, entered_on=entered, left_on=left
+            )
 
     def _exemptions(self) -> None:
         for _number in range(self.dice.randint(0, 4)):

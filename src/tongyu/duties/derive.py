@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
+from tongyu.core.prepared import prepared_cursor, untyped
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
@@ -57,7 +58,7 @@ x AS MATERIALIZED (
   SELECT id, lo, hi, subject FROM duties_exemption
   WHERE (obligation_id IS NULL OR obligation_id = %(obligation)s) AND from_day <= %(judged_on)s::date
     AND (until_day IS NULL OR until_day > %(judged_on)s::date)),
-j AS (
+j AS MATERIALIZED (
   SELECT c.*, (SELECT x.id FROM x
                WHERE x.subject = c.subject OR (x.subject IS NULL AND x.lo <= c.unit_lo AND x.hi >= c.unit_hi)
                ORDER BY x.id LIMIT 1) AS exemption
@@ -175,27 +176,30 @@ def parameters(rule: ObligationRule, period: Period, as_of: date, lo: int, hi: i
 
 
 @contextmanager
-def planned_for(cursor: Any, lo: int, hi: int) -> Iterator[None]:
-    """Run one query for `[lo, hi)` with joins that suit its size; the caller is in a transaction.
+def cursor_for(lo: int, hi: int) -> Iterator[Any]:
+    """A cursor for statements over `[lo, hi)` whose plan suits its size; the caller is in a transaction.
 
-    The policies hide from the planner how much of a table is in reach: it takes every range for a small one. That is
-    right for a class; over a county its nested loops never end.
+    A school and less: planned once per connection, since planning takes longer than running. More: without nested
+    loops. The policies hide from the planner how much of a table is in reach, and it takes every range for a small
+    one; over a county its loops never end.
     """
-    wide = hi - lo > NARROW
-    if wide:
+    if hi - lo <= NARROW:
+        with prepared_cursor() as cursor:
+            yield cursor
+        return
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
-    yield
-    if wide:
+        yield cursor
         cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def rows(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
     """Run the query and nothing else."""
-    with connection.cursor() as cursor, planned_for(cursor, values["lo"], values["hi"]):
+    with cursor_for(values["lo"], values["hi"]) as cursor:
         cursor.execute(
             f"WITH {statement.ctes} SELECT subject, place, bearer_org, state, count, needed, met_on, why, detail"
             " FROM d ORDER BY place, subject",
-            {**statement.constants, **values},
+            untyped({**statement.constants, **values}),
         )
         return [Row(*row) for row in cursor.fetchall()]
 
@@ -207,7 +211,9 @@ def _hits(
     if rule.coverage == "subject":
         found = f"SELECT f.subject_id AS k, f.id, min(f.occurred_on) AS day FROM ({facts}) f GROUP BY 1, 2"
     else:
-        covered = OWN_OF_COUNTY if (rule.coverage, rule.unit) == ("own", "county") else COVERAGE[rule.coverage]
+        covered = (
+            OWN_OF_COUNTY if (rule.coverage, rule.unit) == ("own", "county") else COVERAGE[rule.coverage]
+        )
         found = (
             f"SELECT u.unit_lo AS k, f.id, min(f.occurred_on) AS day FROM u JOIN ({facts}) f ON {covered}"
             " GROUP BY 1, 2"
@@ -277,7 +283,11 @@ def _verdict(rule: ObligationRule) -> str:
     elif rule.pace == "tail":
         behind = [("%(tail)s", "behind_tail")]
     if not rule.countable:
-        cases = [("%(not_started)s", "not_started"), ("met_on IS NOT NULL", "done_freely"), ("TRUE", "nothing_due")]
+        cases = [
+            ("%(not_started)s", "not_started"),
+            ("met_on IS NOT NULL", "done_freely"),
+            ("TRUE", "nothing_due"),
+        ]
     elif rule.period.kind == STANDING:
         cases = [
             ("exemption IS NOT NULL", "exemption"),

@@ -55,9 +55,7 @@ SENTENCES = {
     "no_room": gettext_lazy("“%(title)s”要看的记录（%(kinds)s）：这类记录的工作台尚未建成，暂不能衡量。"),
     "no_source": gettext_lazy("“%(title)s”的对象还没有名册，暂不能衡量。"),
     "no_calendar": gettext_lazy("本学年的学期日期还没有设定，“%(title)s”暂不能衡量。"),
-    "exemption": gettext_lazy(
-        "%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(days)s）。"
-    ),
+    "exemption": gettext_lazy("%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(days)s）。"),
 }
 STEPS = {
     states.MISSING: gettext_lazy("请补做并如实登记；期限后的记录算逾期完成。"),

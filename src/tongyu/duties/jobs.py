@@ -32,4 +32,6 @@ def full(progress: jobs.Progress, county: int, as_of: str) -> dict[str, Any]:
 
 def ask_full(county: int, as_of: date) -> Any:
     """Have the county recomputed as soon as the running transaction has committed."""
-    return jobs.enqueue(FULL, title=_("重新计算全县履责情况"), org=county, county=county, as_of=as_of.isoformat())
+    return jobs.enqueue(
+        FULL, title=_("重新计算全县履责情况"), org=county, county=county, as_of=as_of.isoformat()
+    )

@@ -101,7 +101,9 @@ def board_period(calendar: Calendar, on: date, key: str = "", label: str = "") -
     term = calendar.term_on(on)
     if term:
         keys += [f"{year}-T{term.number}", f"{year}-S{term.number}"]
-    return BoardPeriod(key or (f"{year}-T{term.number}" if term else year), label or calendar.label, on, tuple(keys))
+    return BoardPeriod(
+        key or (f"{year}-T{term.number}" if term else year), label or calendar.label, on, tuple(keys)
+    )
 
 
 def start_year_of(day: date) -> int:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db import connection
-
 from tongyu.core import clock
+from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
@@ -23,6 +22,10 @@ WIDTH_OF_UNIT = {
     "class": codes.WIDTH[BodyKind.SCHOOL_CLASS],
     "township": codes.WIDTH[BodyKind.TOWNSHIP],
 }
+LOCK = (
+    f"SELECT pg_advisory_xact_lock_shared(%s), {GENERIC},"
+    " (SELECT count(pg_advisory_xact_lock(code)) FROM unnest(%s::bigint[]) code)"
+)
 Ranges = list[tuple[int, int]]
 Touched = tuple[ObligationRule, Period, Ranges]
 
@@ -135,9 +138,5 @@ def _lock(county: int, ranges: Ranges) -> None:
         update.lock_county(county)
         return
     schools = sorted({lo - lo % SCHOOL for lo, _hi in ranges})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock_shared(%s), (SELECT count(pg_advisory_xact_lock(code))"
-            " FROM unnest(%s::bigint[]) code)",
-            [county // codes.WIDTH[BodyKind.COUNTY], schools],
-        )
+    with prepared_cursor() as cursor:
+        cursor.execute(LOCK, [str(county // codes.WIDTH[BodyKind.COUNTY]), schools])

@@ -2,15 +2,15 @@
 
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
 from tongyu.duties import states
-from tongyu.duties.derive import parameters, planned_for
+from tongyu.duties.derive import cursor_for, parameters
 from tongyu.duties.models import TrendPoint
-from tongyu.duties.update import as_engine, many_rows, whole
+from tongyu.duties.update import as_engine, whole
 
 TOWNSHIP = codes.WIDTH[BodyKind.TOWNSHIP]
 COUNT = """
@@ -26,14 +26,14 @@ def record(as_of: date, county: int) -> int:
     on the day counts.
     """
     points: list[TrendPoint] = []
-    with transaction.atomic(), as_engine(), many_rows():
+    with transaction.atomic(), as_engine():
         engine, _classes = engines.current(county, as_of)
         for rule in engine.rules:
             running = [] if engine.why_not(rule) or not rule.countable else engine.periods_of(rule)[-1:]
             for period in running:
                 values = parameters(rule, period, as_of, *whole(county))
                 statement = engine.statement(rule)
-                with connection.cursor() as cursor, planned_for(cursor, *whole(county)):
+                with cursor_for(*whole(county)) as cursor:
                     cursor.execute(
                         COUNT.format(ctes=statement.ctes, width=TOWNSHIP), {**statement.constants, **values}
                     )

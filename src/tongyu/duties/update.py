@@ -5,8 +5,8 @@ mode; whoever recomputes more than one school holds the county's alone. So two r
 see each other, and no count is lost.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,12 +15,13 @@ from django.db import connection, transaction
 
 from tongyu.core.clock import now
 from tongyu.core.context import acting, system_scope
+from tongyu.core.prepared import untyped
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import engine as engines
 from tongyu.duties import states
-from tongyu.duties.derive import STATE_OF, parameters, planned_for
+from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.periods import Period
 from tongyu.duties.units import is_local
@@ -41,7 +42,7 @@ COLUMNS = (
     "detail",
 )
 GIVEN = (
-    "%(start)s::date, %(end)s::date, %(due_on)s::date, d.bearer_org, %(unit_kind)s, d.place,"
+    "%(start)s::date, %(end)s::date, %(due_on)s::date, d.bearer_org, %(unit_kind)s::text, d.place,"
     " d.state, d.count, d.needed, d.met_on, d.why, d.detail"
 )
 STORED = ", ".join(f"s.{name}" for name in COLUMNS)
@@ -59,8 +60,10 @@ gone AS (
     AND NOT EXISTS (SELECT FROM d WHERE {{same}})),
 stored AS (
   INSERT INTO duties_standing (obligation_id, period_key, subject, org, as_of, changed_at, {", ".join(COLUMNS)})
-  SELECT %(obligation)s, %(period_key)s, d.subject, d.place, %(as_of)s::date, %(at)s::timestamptz, {GIVEN}
+  SELECT %(obligation)s::smallint, %(period_key)s::text, d.subject, d.place,
+         %(as_of)s::date, %(at)s::timestamptz, {GIVEN}
   FROM d LEFT JOIN duties_standing s ON s.{HERE.format(alias="s")} AND {{same}}
+   AND s.org >= %(lo)s AND s.org < %(hi)s
   WHERE s.id IS NULL OR ({STORED}) IS DISTINCT FROM ({GIVEN})
   ON CONFLICT (obligation_id, period_key, {{arbiter}}) DO UPDATE SET {OVERWRITE}
   RETURNING 1),
@@ -71,7 +74,7 @@ tally_gone AS (
     AND NOT EXISTS (SELECT FROM t WHERE t.place = o.place)),
 tally_stored AS (
   INSERT INTO duties_tally (obligation_id, period_key, place, {", ".join(TALLY)})
-  SELECT %(obligation)s, %(period_key)s, t.place, {", ".join(f"t.{name}" for name in TALLY)}
+  SELECT %(obligation)s::smallint, %(period_key)s::text, t.place, {", ".join(f"t.{name}" for name in TALLY)}
   FROM t LEFT JOIN duties_tally o ON o.{HERE.format(alias="o")} AND o.place = t.place
    AND o.place >= %(lo)s AND o.place < %(hi)s
   WHERE o.id IS NULL OR ({", ".join(f"o.{name}" for name in TALLY)})
@@ -163,8 +166,8 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
         values |= statement.constants
         tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
         sql = f"WITH {statement.ctes}, {tail}"
-    with connection.cursor() as cursor, planned_for(cursor, lo, hi):
-        cursor.execute(sql, values)
+    with cursor_for(lo, hi) as cursor:
+        cursor.execute(sql, untyped(values))
         seen, changed = cursor.fetchone()
     return seen, changed
 
@@ -196,16 +199,11 @@ def whole_schools(lo: int, hi: int) -> tuple[int, int]:
 
 def group_reaches_out(rule: ObligationRule, county: int) -> bool:
     """True when the pace of a unit depends on units of other schools."""
-    return rule.pace == "even" and not is_local(rule, county) and rule.unit not in ("township", "department", "body")
-
-
-@contextmanager
-def many_rows() -> Iterator[None]:
-    """Plan for a whole county. Fresh tables have no statistics, and the planner then loops 30,000 times 30,000."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
-        yield
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+    return (
+        rule.pace == "even"
+        and not is_local(rule, county)
+        and rule.unit not in ("township", "department", "body")
+    )
 
 
 def lock_county(county: int) -> None:
@@ -228,9 +226,8 @@ def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def recompute(engine: Engine) -> Done:
     """Every duty of the engine's county; the caller holds transaction, scope and lock."""
     duties = [(rule, period) for rule in engine.rules for period in engine.periods_of(rule)]
-    with many_rows():
-        _sweep(engine, duties)
-        results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
+    _sweep(engine, duties)
+    results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
     return Done(len(results), sum(seen for seen, _ in results), sum(changed for _, changed in results))
 
 

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from tongyu.core.prepared import prepared_cursor
+
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("kind", "text"),
     ("id", "uuid"),
@@ -70,8 +72,10 @@ def view_name(kind: str) -> str:
 
 def facts_of(kind: str, ids: Iterable[UUID]) -> list[Fact]:
     """The fact rows of these records, as the scope in force sees them. Withdrawn records have none."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(NAMES)} FROM {view_name(kind)} WHERE id = ANY(%s)", [list(ids)])
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(NAMES)} FROM {view_name(kind)} WHERE id = ANY(%s::uuid[])", [list(ids)]
+        )
         return [Fact(*map(_value, NAMES, row)) for row in cursor.fetchall()]
 
 

@@ -116,7 +116,9 @@ def _add_names(asker: Asker, board: BoardPeriod, cards: list[DutyCard]) -> None:
     )
     parameters = [list(board.keys), asker.body_code, asker.body_code, open_states, NAMES]
     by_pk = {card.rule.pk: card for card in cards}
-    for unit in units(f"{UNIT} WHERE {ranked} ORDER BY {WORST_FIRST}, s.unit_org, p.name_key, s.id", parameters):
+    for unit in units(
+        f"{UNIT} WHERE {ranked} ORDER BY {WORST_FIRST}, s.unit_org, p.name_key, s.id", parameters
+    ):
         if unit.obligation_id in by_pk:
             by_pk[unit.obligation_id].open.append(unit)
 

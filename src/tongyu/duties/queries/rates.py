@@ -100,7 +100,9 @@ def periods_of_year(asker: Asker, on: date) -> list[BoardPeriod]:
         if term.span.start <= on:
             day = min(on, term.span.last_day) if term is not calendar.term_on(on) else on
             label = f"{calendar.label} {names[term.number]}"
-            offered.append(periods.board_period(calendar, day, f"{calendar.start_year}-T{term.number}", label))
+            offered.append(
+                periods.board_period(calendar, day, f"{calendar.start_year}-T{term.number}", label)
+            )
     return offered[::-1] or [periods.board_period(calendar, on)]
 
 
@@ -141,7 +143,9 @@ def obligation_counts(
     """The units of one obligation by state; None where it cannot be measured. Two queries."""
     if obligation in _unmeasurable(asker, period):
         return None
-    return _tallies(asker, period, place, ("t.obligation_id",), obligation=obligation).get((obligation,), _zero())
+    return _tallies(asker, period, place, ("t.obligation_id",), obligation=obligation).get(
+        (obligation,), _zero()
+    )
 
 
 def clause_rates(asker: Asker, period: BoardPeriod, *, place: Range | None = None) -> list[ClauseRate]:
@@ -167,7 +171,12 @@ def by_clause(rates: Iterable[ObligationRate]) -> list[ClauseRate]:
 
 
 def place_rates(
-    asker: Asker, period: BoardPeriod, kind: BodyKind, *, place: Range | None = None, obligation: int | None = None
+    asker: Asker,
+    period: BoardPeriod,
+    kind: BodyKind,
+    *,
+    place: Range | None = None,
+    obligation: int | None = None,
 ) -> list[PlaceRate]:
     """The bodies of one kind inside the asker's range (or `place`), each with the sum of everything below it."""
     width = codes.WIDTH[kind]

@@ -28,7 +28,9 @@ def narrowed(asker: Asker, place: Range | None) -> Range:
     return Range(max(asker.lo, place.lo), min(asker.hi, place.hi))
 
 
-def seen(asker: Asker, place: Range | None = None, alias: str = "t", column: str = "place") -> tuple[str, list[Any]]:
+def seen(
+    asker: Asker, place: Range | None = None, alias: str = "t", column: str = "place"
+) -> tuple[str, list[Any]]:
     """SQL and its parameters. A body, and a department asked for as place, also shows what it owes elsewhere."""
     inside = narrowed(asker, place)
     bearer = "bearer" if column == "place" else "bearer_org"
