@@ -73,6 +73,7 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> It
 def plain_settings(settings: object) -> None:
     """A fixed day, fast password hashes, no manifest of static files."""
     settings.TONGYU_TODAY = TEACHING_DAY
+    settings.TONGYU_BOARD_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

@@ -37,7 +37,7 @@ def check() -> None:
 
 
 def migrate() -> None:
-    """Bring the schema up to date as the owner of the tables."""
+    """Bring the schema up to date as the owner of the tables; the fact views are made anew every time."""
     from django.core.management import call_command
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
@@ -46,7 +46,7 @@ def migrate() -> None:
     steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if steps:
         say(f"schema: {len(steps)} migrations")
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
     call_command("createcachetable", database="owner", verbosity=0)
 
 

@@ -34,6 +34,11 @@ def whole_number(raw: str) -> int:
     return int(raw.strip())
 
 
+def seconds(raw: str) -> float:
+    """A number of seconds such as 1 or 0.5."""
+    return float(raw.strip())
+
+
 def yes_or_no(raw: str) -> bool:
     """1 or 0, true or false, yes or no, on or off."""
     word = raw.strip().lower()
@@ -195,6 +200,12 @@ TODAY = Setting(
     "A fixed day instead of the clock's, for demonstrations and tests",
     day_or_none,
     "the clock's day in Asia/Shanghai",
+)
+BOARD_SECONDS = Setting(
+    "TONGYU_BOARD_SECONDS",
+    "1",
+    "How long a process keeps the drawn board of a whole county; 0 draws it for every request",
+    seconds,
 )
 LOG_LEVEL = Setting("TONGYU_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", text)
 TEST_DB = Setting(

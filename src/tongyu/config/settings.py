@@ -16,6 +16,7 @@ TONGYU_OLD_DATA_KEYS = environment.old_data_keys()
 TONGYU_INDEX_KEY = environment.index_key()
 TONGYU_CRYPTO = environment.CRYPTO.value()
 TONGYU_INDEX_HASH = environment.INDEX_HASH.value()
+TONGYU_BOARD_SECONDS = environment.BOARD_SECONDS.value()
 TONGYU_TODAY = environment.TODAY.value()
 TONGYU_PLAN = environment.PLAN.value()
 

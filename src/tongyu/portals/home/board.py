@@ -93,12 +93,16 @@ def overall_tile(lines: list[Line], last_week: float | None) -> Tile:
     rate = states.rate(total)
     change = round(100 * (rate - last_week), 1) if rate is not None and last_week is not None else 0.0
     done = total[states.MET] + total[states.MET_LATE]
-    running = total[states.IN_PROGRESS] + total[states.BEHIND_PACE]
     return Tile(
         label=_("责任完成率"),
         value=percent(rate, 1),
-        note=_("已完成 %(done)s · 进行中 %(running)s · 未落实 %(missing)s")
-        % {"done": count(done), "running": count(running), "missing": count(total[states.MISSING])},
+        note=_("已完成 %(done)s · 进行中 %(running)s · 滞后 %(behind)s · 未落实 %(missing)s")
+        % {
+            "done": count(done),
+            "running": count(total[states.IN_PROGRESS]),
+            "behind": count(total[states.BEHIND_PACE]),
+            "missing": count(total[states.MISSING]),
+        },
         counts=shown(total),
         trend=_("较上周 %(change)+.1f") % {"change": change} if change else "",
         trend_tone="green" if change >= 0 else "red",

@@ -1,20 +1,27 @@
 """The home page of each role. Each view asks, and hands over to a template."""
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tongyu.core.access import AtOwnBody, Rule, requires
+from tongyu.core.access import Asker, AtOwnBody, Rule, requires
+from tongyu.core.brief import Brief
 from tongyu.core.clock import today
 from tongyu.directory import roles
 from tongyu.directory.calendar import load_calendar
-from tongyu.directory.codes import containing
+from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Student
+from tongyu.duties.periods import BoardPeriod
 from tongyu.portals.home import board, class_page, watch
 from tongyu.portals.home.jobs_page import recent_jobs
 from tongyu.records.kinds import kinds
@@ -26,6 +33,7 @@ SCHOOL = Rule("home.school", (roles.SchoolLeader,), AtOwnBody())
 CLASS = Rule("home.class", (roles.ClassTeacher,), AtOwnBody())
 TAUGHT_CLASS = Rule("home.taught_class", (roles.SubjectTeacher,), AtOwnBody())
 SYSTEM = Rule("home.system", (roles.SystemAdmin,), AtOwnBody())
+_drawn: Brief[str] = Brief()
 
 
 @require_GET
@@ -62,6 +70,22 @@ def _board(
 ) -> HttpResponse:
     asker, on = request.asker, today()
     period, offered = board.choose_period(asker, on, request.GET.get("period", ""))
+
+    def drawn() -> str:
+        shown = _figures(asker, period, on, heat=heat, trend=trend, below=below)
+        return render_to_string("home/board_body.html", shown)
+
+    # Everybody of one role at one body sees the same counts; a county's are drawn at most once a second.
+    key = (connection.settings_dict["NAME"], asker.role.key, asker.body_code, period.key, on, get_language())
+    whole_county = asker.hi - asker.lo >= WIDTH[BodyKind.COUNTY]
+    body = _drawn.get(key, settings.TONGYU_BOARD_SECONDS if whole_county else 0, drawn)
+    context = {"title": title, "period": period, "offered": offered, "body": body, "charts": heat or trend}
+    return render(request, "home/board.html", context)
+
+
+def _figures(
+    asker: Asker, period: BoardPeriod, on: date, *, heat: bool, trend: bool, below: BodyKind | None
+) -> dict[str, Any]:
     rates = board.rates_of(asker, period)
     lines = board.clause_lines(rates, period)
     tiles = [
@@ -70,10 +94,7 @@ def _board(
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
     ]
-    context = {
-        "title": title,
-        "period": period,
-        "offered": offered,
+    return {
         "tiles": [tile for tile in tiles if tile],
         "clauses": lines,
         "attention": watch.watched(asker, period, board.keys(rates), board.ATTENTION_SHOWN),
@@ -82,7 +103,6 @@ def _board(
         "places_title": _("各班") if below is BodyKind.SCHOOL_CLASS else _("各校"),
         "trend": watch.trend_chart(asker, on) if trend else None,
     }
-    return render(request, "home/board.html", context)
 
 
 @require_GET
