@@ -42,3 +42,9 @@ def test_c05_a_stranger_gets_nothing_either(planted, client):
 
 def test_a_stranger_is_sent_to_the_sign_in_and_back(client):
     assert client.get("/calendar/").headers["Location"] == "/account/login/?next=/calendar/"
+
+
+def test_the_way_back_keeps_what_the_address_asked(client):
+    answer = client.get("/work/gatherings/events/sign-in/?code=a:b&next=//evil.example")
+    assert answer.headers["Location"].startswith("/account/login/?next=/")
+    assert answer.headers["Location"].count("?") + answer.headers["Location"].count("&") == 1

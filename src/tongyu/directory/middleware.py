@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from tongyu.core.clock import today
 from tongyu.core.context import Scope, acting
@@ -48,7 +48,7 @@ class AskerMiddleware:
                 return None
             raise PermissionDenied(f"no rule for {name}")
         if not request.user.is_authenticated:
-            return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         return None
 
 

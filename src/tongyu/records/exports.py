@@ -30,7 +30,8 @@ def export_records(
     buffer = BytesIO()
     write_table(buffer, [_("编号"), *(str(column.label) for column in columns)], rows, title=name)
     asker = getattr(request, "asker", None)
-    chosen = {key: value for key, value in request.GET.items() if key not in ("format", "q")}
+    asked = {each.key: request.GET.get(each.key, "") for each in listing.filters}
+    chosen = {key: value.replace("\x00", "")[:60] for key, value in asked.items() if value}
     audit.note(
         "export", kind, org=asker.body_code if asker else None, detail={"rows": len(rows), "filter": chosen}
     )

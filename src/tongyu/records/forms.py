@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.shell.forms import ShellForm
@@ -41,6 +42,11 @@ def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
     for name, errors in error.error_dict.items():
         known = name in form.fields and name != NON_FIELD_ERRORS
         form.add_error(name if known else None, errors)
+
+
+def sent_reason(request: HttpRequest) -> str:
+    """The reason sent by a button's small dialogue, without the one sign that PostgreSQL cannot store."""
+    return request.POST.get("reason", "").replace("\x00", "")
 
 
 def first_message(error: ValidationError) -> Any:

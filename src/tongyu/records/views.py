@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongyu.core.access import Asker, requires
 from tongyu.records import attachments, life
-from tongyu.records.forms import ReasonForm, attempt, first_message
+from tongyu.records.forms import ReasonForm, attempt, first_message, sent_reason
 from tongyu.records.kinds import Kind
 from tongyu.records.models import Attachment, Record
 from tongyu.records.pages import address
@@ -80,7 +80,7 @@ def remove_attachment(request: Any, pk: UUID) -> HttpResponse:
     found, entry, record = _attachment(request.asker, pk)
     _check_change(request.asker, entry, record)
     try:
-        attachments.remove(by=request.asker, attachment=found, reason=request.POST.get("reason", ""))
+        attachments.remove(by=request.asker, attachment=found, reason=sent_reason(request))
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:

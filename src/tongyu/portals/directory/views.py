@@ -16,6 +16,7 @@ from tongyu.directory.kinds import BodyKind, SchoolKind
 from tongyu.directory.models import Staff, Student
 from tongyu.directory.naming import PlaceNames
 from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
+from tongyu.records.exports import export_records
 from tongyu.shell.listing import Column, Filter, Listing
 
 ABOVE_CLASSES = [
@@ -71,7 +72,7 @@ def staff(request: Any) -> HttpResponse:
     )
     rows = queries.visible_staff(request.asker)
     if listing.wants_export(request):
-        return listing.export(request, rows, str(_("教职工")))
+        return export_records(request, listing, rows, kind="directory_staff", name=str(_("教职工")))
     return _page(request, "staff", listing, rows)
 
 
@@ -96,7 +97,7 @@ def students(request: Any) -> HttpResponse:
     )
     rows = queries.visible_students(request.asker)
     if listing.wants_export(request):
-        return listing.export(request, rows, str(_("学生")))
+        return export_records(request, listing, rows, kind="directory_student", name=str(_("学生")))
     return _page(request, "students", listing, rows)
 
 

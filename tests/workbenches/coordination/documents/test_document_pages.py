@@ -133,6 +133,16 @@ def test_other_schools_see_only_what_is_published(place):
     assert client.get(reverse("documents:correct", args=[handbook.pk])).status_code == 403
 
 
+def test_a_published_document_that_is_withdrawn_is_hidden_from_others_again(place):
+    document = file(place.head, published=True)
+    stranger = signed_in(place.leader(place.school_b))
+    assert stranger.get(reverse("documents:detail", args=[document.pk])).status_code == 200
+    with as_asker(place.head):
+        actions.withdraw_document(by=place.head, document=document, version=1, reason="误公开")
+    assert stranger.get(reverse("documents:detail", args=[document.pk])).status_code == 404
+    assert signed_in(place.head).get(reverse("documents:detail", args=[document.pk])).status_code == 200
+
+
 def test_a_category_of_others_is_not_found(place):
     client = signed_in(place.head)
     assert client.get(reverse("documents:file", args=["legal_handbook"])).status_code == 404

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from psycopg.errors import ExclusionViolation
+from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from tongyu.core import audit
 from tongyu.core.access import Asker
@@ -107,7 +107,8 @@ def withdraw_appointment(*, by: Asker, appointment: Appointment, reason: str) ->
 @transaction.atomic
 def open_account(*, by: Asker, staff: UUID, username: str) -> tuple[Account, str]:
     """Open an account for somebody on the staff list; returns it and the first password, which is shown once."""
-    person = queries.staff_of(by).filter(pk=staff).first() if rules.OPEN_ACCOUNT.allows(by) else None
+    people = queries.staff_of(by).select_for_update(of=("self",))
+    person = people.filter(pk=staff).first() if rules.OPEN_ACCOUNT.allows(by) else None
     if person is None:
         raise PermissionDenied("appointments.open_account")
     if person.account_id:
@@ -148,6 +149,8 @@ def _insert(row: Appointment) -> Appointment:
         with changing(KIND, [row.pk], fresh=True):
             row.save(force_insert=True)
     except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):  # the id stands at another body
+            raise ValidationError(_("这条记录已用同一编号保存过，内容不同。请刷新页面后重新填写。")) from None
         if not isinstance(error.__cause__, ExclusionViolation):
             raise
         raise ValidationError(

@@ -19,7 +19,7 @@ from tongyu.directory.models import Appointment, Staff
 from tongyu.directory.naming import PlaceNames
 from tongyu.directory.roles import ROLE_BY_KEY, ROLES
 from tongyu.records.exports import export_records
-from tongyu.records.forms import attempt, first_message
+from tongyu.records.forms import attempt, first_message, sent_reason
 from tongyu.records.models import Revision
 from tongyu.shell.listing import Column, Filter, Listing
 from tongyu.workbenches.coordination.appointments import actions, queries, rules
@@ -148,7 +148,7 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
     """Take back a mistaken entry."""
     row = _one(request, pk)
     try:
-        actions.withdraw_appointment(by=request.asker, appointment=row, reason=request.POST.get("reason", ""))
+        actions.withdraw_appointment(by=request.asker, appointment=row, reason=sent_reason(request))
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -95,7 +95,11 @@ def add_version(
     version = _version(by, made_on, reference, summary, file)
     last = locked.versions.aggregate(last=Max("number"))["last"] or 0
     version.id, version.document, version.org, version.number = wanted, locked, locked.org, last + 1
-    version.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError:  # the id stands at a document of another body
+        raise ValidationError(_("这个版本已用同一编号保存过。请刷新页面后重新填写。")) from None
     return version
 
 

@@ -123,4 +123,7 @@ def version_file(request: Any, pk: UUID) -> HttpResponse:
     if version is None or not version.file_path:
         raise Http404
     document_or_404(request.asker, version.document_id)
-    return files.answer(version.file_path, version.file_name)  # type: ignore[return-value]
+    try:
+        return files.answer(version.file_path, version.file_name)  # type: ignore[return-value]
+    except (FileNotFoundError, ValueError):
+        raise Http404(pk) from None

@@ -73,7 +73,11 @@ def listing_for(asker: Asker, on: date) -> Listing:
         Column(_("日期"), "occurred_on", sort="occurred_on", kind="day"),
         Column(_("谁去的"), lambda visit: _labels(Visitor, visit.visitors)),
         Column(_("见到了谁"), lambda visit: _labels(Met, visit.met), phone="hide"),
-        Column(_("谈了什么"), lambda visit: "、".join(visit.topic_labels), phone="hide"),
+        Column(
+            _("谈了什么"),
+            lambda visit: "、".join(visit.topic_labels) if rules.READ_TEXT.allows(asker, visit) else "",
+            phone="hide",
+        ),
         Column(_("记录人"), lambda visit: role_name(visit.by_role), phone="hide"),
         Column(_("状态"), _state_word),
     ]

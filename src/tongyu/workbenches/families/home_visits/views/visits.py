@@ -22,7 +22,7 @@ from tongyu.workbenches.families.home_visits import actions, queries, rules
 from tongyu.workbenches.families.home_visits.forms import CorrectionForm, DoneForm, VisitForm
 from tongyu.workbenches.families.home_visits.models import HomeVisit, Met, Visitor
 
-SECRET = ("line", "follow_up")
+SECRET = ("topics", "line", "follow_up")
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from tongyu.core.access import requires
 from tongyu.core.clock import today
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.roles import DepartmentStaff, OfficeStaff
-from tongyu.records.forms import attempt, first_message
+from tongyu.records.forms import attempt, first_message, sent_reason
 from tongyu.workbenches.gatherings.events import actions
 from tongyu.workbenches.gatherings.events.forms import CorrectForm, EventForm, HoldForm
 from tongyu.workbenches.gatherings.events.models import Event
@@ -88,7 +88,7 @@ def cancel(request: Any, pk: UUID) -> HttpResponse:
     """Call a planned event off, with the reason."""
     event = event_or_404(request.asker, pk)
     try:
-        actions.cancel_event(by=request.asker, event=event, reason=request.POST.get("reason", ""))
+        actions.cancel_event(by=request.asker, event=event, reason=sent_reason(request))
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:
