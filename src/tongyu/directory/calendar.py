@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.conf import settings
+from django.db import connection
+
+from tongyu.core.brief import Brief
 from tongyu.core.periods import Span
 from tongyu.directory.models import Holiday, SchoolYear, Term
 
@@ -65,6 +69,15 @@ class Calendar:
 def school_year_span(start_year: int) -> Span:
     """1 September of that year up to 1 September of the next."""
     return Span(date(start_year, 9, 1), date(start_year + 1, 9, 1))
+
+
+_kept: Brief[Calendar] = Brief()
+
+
+def kept_calendar(county: int, start_year: int) -> Calendar:
+    """The same for pages that many open at once: asked of the database at most once a second and process."""
+    key = (connection.settings_dict["NAME"], county, start_year)
+    return _kept.get(key, settings.TONGYU_BOARD_SECONDS, lambda: load_calendar(county, start_year))
 
 
 def load_calendar(county: int, start_year: int) -> Calendar:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
-from tongyu.directory.calendar import Calendar, load_calendar
+from tongyu.directory.calendar import Calendar, kept_calendar
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import periods, states
@@ -229,7 +229,7 @@ def _zero() -> Counts:
 
 
 def _calendar(asker: Asker, on: date) -> Calendar:
-    return load_calendar(county_of(asker), periods.start_year_of(on))
+    return kept_calendar(county_of(asker), periods.start_year_of(on))
 
 
 def _tallies(

@@ -16,11 +16,10 @@ from tongyu.core.access import Asker, AtOwnBody, Rule, requires
 from tongyu.core.brief import Brief
 from tongyu.core.clock import today
 from tongyu.directory import roles
-from tongyu.directory.calendar import load_calendar
+from tongyu.directory.calendar import kept_calendar
 from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Student
 from tongyu.duties.periods import BoardPeriod
 from tongyu.portals.home import board, class_page, watch
 from tongyu.portals.home.jobs_page import recent_jobs
@@ -110,9 +109,9 @@ def _figures(
 def class_(request: Any) -> HttpResponse:
     """Phone first: what do I owe this week, by name, one tap to do it; what was recorded today."""
     asker, on = request.asker, today()
-    pupils = {pupil.pk: pupil for pupil in Student.objects.filter(org=asker.body_code)}
-    rows = list(class_page.standings_of_class(asker))
-    calendar = load_calendar(containing(asker.body_code, BodyKind.COUNTY), school_year_of(on))
+    pupils = {pupil.pk: pupil for pupil in class_page.pupils_of_class(asker)}
+    rows = class_page.standings_of_class(asker)
+    calendar = kept_calendar(containing(asker.body_code, BodyKind.COUNTY), school_year_of(on))
     context = {
         "pupils": len(pupils),
         "by_pupil": class_page.pupil_duties(rows, pupils, calendar, on),

@@ -85,10 +85,19 @@ class Happened:
     icon: str
 
 
-def standings_of_class(asker: Asker) -> QuerySet[Standing]:
-    """The standings of the class itself and of its pupils."""
-    rows = Standing.objects.filter(org=asker.body_code).select_related("obligation")
-    return rows.order_by("obligation__order", "start_on")
+def pupils_of_class(asker: Asker) -> QuerySet[Student]:
+    """The class list: names and marks, nothing that is encrypted."""
+    rows = Student.objects.filter(org=asker.body_code)
+    return rows.only("id", "org", "name", "name_key", "left_behind", "single_parent")
+
+
+def standings_of_class(asker: Asker) -> list[Standing]:
+    """The standings of the class itself and of its pupils, each with its obligation, in the order of the paper."""
+    rows = list(Standing.objects.filter(org=asker.body_code).defer("detail"))
+    obligations = Obligation.objects.in_bulk({row.obligation_id for row in rows})
+    for row in rows:
+        row.obligation = obligations[row.obligation_id]
+    return sorted(rows, key=lambda row: (row.obligation.order, row.start_on))
 
 
 def pupil_duties(
@@ -133,8 +142,9 @@ def class_duties(rows: Iterable[Standing], today: date) -> list[dict[str, Any]]:
 
 
 def today_records(asker: Asker, today: date) -> list[Happened]:
-    """What was recorded in the class today."""
-    rows = facts_on(today, asker.lo, asker.hi, [kind.key for kind in kinds])
+    """What was recorded in the class today, of the kinds that the asker's role records."""
+    writable = [kind.key for kind in kinds if asker.role in kind.write.roles]
+    rows = facts_on(today, asker.lo, asker.hi, writable)
     return [_happened(kinds.get(row.kind), row.category, row.source_url) for row in rows]
 
 
