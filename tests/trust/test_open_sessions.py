@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from support.county import DAY, County, as_system, signed_in
-from tongyu.directory.models import Account, Appointment
+from tongyu.directory.models import Account, Appointment, Staff
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,19 @@ def test_c06_a_role_that_begins_tomorrow_opens_nothing_today(teacher):
     with as_system():
         Appointment.objects.filter(pk=teacher.appointment_id).update(from_day=DAY + timedelta(days=1))
     assert client.get("/class/").status_code == 403
+
+
+def test_c06_who_left_the_service_keeps_no_role(teacher):
+    client = signed_in(teacher)
+    with as_system():
+        Staff.objects.filter(pk=teacher.staff_id).update(left_on=DAY)
+    assert client.get("/class/").status_code == 403
+
+
+def test_what_a_page_of_people_shows_is_kept_by_no_browser_and_no_proxy(teacher):
+    client = signed_in(teacher)
+    assert client.get("/class/").headers["Cache-Control"] == "private, no-store"
+    assert "no-store" in client.get("/work/families/home_visits/?format=xlsx").headers["Cache-Control"]
 
 
 def test_c06_a_disabled_account_is_signed_out(teacher):

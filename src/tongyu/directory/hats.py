@@ -25,6 +25,7 @@ LEFT JOIN directory_body p ON b.kind = 'school_class' AND p.code = b.code - b.co
 WHERE a.account_id = %s AND a.withdrawn_at IS NULL
   AND a.from_day <= %s AND (a.until_day IS NULL OR a.until_day > %s)
   AND b.opened_on <= %s AND (b.closed_on IS NULL OR b.closed_on > %s)
+  AND (s.left_on IS NULL OR s.left_on > %s)
 ORDER BY a.from_day, a.id
 """
 
@@ -47,7 +48,7 @@ def hats_of(account: Account, on: date, request_id: str = "") -> list[Hat]:
     """All hats of the account on that day, the oldest first; empty when it holds none."""
     scope = Scope(person=str(account.pk), actor=f"account:{account.pk}", request=request_id)
     with acting(scope), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(HATS, [account.pk, on, on, on, on])
+        cursor.execute(HATS, [account.pk, on, on, on, on, on])
         rows = cursor.fetchall()
     return [_hat(account, row, on) for row in rows if ROLE_BY_KEY[row[1]].signs_in]
 

@@ -33,10 +33,10 @@ class AskerMiddleware:
         if worn is None:
             account = str(request.user.pk)
             with acting(Scope(person=account, actor=f"account:{account}", request=request.request_id)):
-                return self.get_response(request)
+                return _kept_by_nobody(self.get_response(request))
         request.asker = worn.asker
         with acting(scope_of(worn.asker, request.request_id)):
-            return self.get_response(request)
+            return _kept_by_nobody(self.get_response(request))
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -50,6 +50,12 @@ class AskerMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         return None
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """Pages about people stay in no cache of a shared computer (check C42)."""
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
 
 
 def _worn(hats: list[Hat], wanted: str) -> Hat | None:

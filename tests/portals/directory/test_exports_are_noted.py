@@ -20,6 +20,6 @@ def test_an_export_of_people_leaves_a_note(committed, page, rows):
         cursor.execute("SELECT actor, subject, org, new FROM audit_event WHERE act = 'export'")
         ((actor, subject, org, detail),) = cursor.fetchall()
     assert (actor, org) == (f"account:{leader.account_id}", leader.body_code)
-    assert (subject, '"rows": %d' % rows in str(detail).replace("'", '"')) == (
+    assert (subject, f'"rows": {rows}' in str(detail).replace("'", '"')) == (
         {"students": "directory_student", "staff": "directory_staff"}[page], True,
     )  # fmt: skip
