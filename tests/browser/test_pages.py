@@ -22,7 +22,9 @@ MAIN_PAGES = {
 
 def menu_of(page: Page) -> list[str]:
     """The addresses of the main menu and of the tab bar."""
-    links = page.locator(".menu a, .tabbar a").evaluate_all("found => found.map(one => one.pathname + one.search)")
+    links = page.locator(".menu a, .tabbar a").evaluate_all(
+        "found => found.map(one => one.pathname + one.search)"
+    )
     return sorted(set(links))
 
 

@@ -13,7 +13,9 @@ class Complaints(list[str]):
 
     def watch(self, context: BrowserContext, host: str) -> None:
         """Listen to every page of this context; nothing may leave for a host but ours."""
-        context.on("console", lambda said: self.append(f"console: {said.text}") if said.type == "error" else None)
+        context.on(
+            "console", lambda said: self.append(f"console: {said.text}") if said.type == "error" else None
+        )
         context.on("weberror", lambda fault: self.append(f"script: {fault.error}"))
         context.on("request", lambda asked: self._foreign(asked.url, host))
         context.on(

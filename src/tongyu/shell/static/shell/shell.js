@@ -29,7 +29,7 @@
   // One form, one submission: a second tap is swallowed until the page comes back.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("hx-boost")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -69,10 +69,13 @@
     else if (control) control.form.submit();
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
+  const showErrors = () => {
     const summary = document.querySelector("[data-error-summary]");
-    if (!summary) return;
+    if (!summary || summary.dataset.shown) return;
+    summary.dataset.shown = "1";
     document.title = `有误：${document.title}`;
     summary.focus();
-  });
+  };
+  document.addEventListener("DOMContentLoaded", showErrors);
+  document.addEventListener("htmx:afterSettle", showErrors);
 })();
