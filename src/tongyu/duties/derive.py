@@ -53,6 +53,12 @@ BY = (
 )
 YES_OR_NO = "CASE WHEN confirmed THEN 'yes' WHEN NOT confirmed THEN 'no' END"
 
+KNOWN = """
+u AS MATERIALIZED (
+  SELECT units.*, s.count AS known, s.met_on AS known_on
+  FROM units LEFT JOIN duties_standing s
+    ON s.obligation_id = %(obligation)s AND s.period_key = %(period_key)s AND s.subject = units.subject
+   AND s.org >= %(lo)s AND s.org < %(hi)s AND s.subject <> ALL(%(subjects)s::uuid[]))"""
 EXEMPTIONS = """
 x AS MATERIALIZED (
   SELECT id, lo, hi, subject FROM duties_exemption
@@ -135,17 +141,29 @@ def asked(rule: ObligationRule) -> int:
 
 
 def compile_statement(
-    rule: ObligationRule, county: int, kinds: Kinds, sources: Mapping[str, Any] | None = None
+    rule: ObligationRule,
+    county: int,
+    kinds: Kinds,
+    sources: Mapping[str, Any] | None = None,
+    *,
+    partly: bool = False,
 ) -> Statement:
-    """The query of a measurable rule; raises LookupError on one that cannot be measured."""
+    """The query of a measurable rule; raises LookupError on one that cannot be measured.
+
+    `partly`, for a rule about pupils: only of the pupils `subjects`, and of those without a standing, are the
+    records read; what the others have done is taken from their standings.
+    """
     source = source_of(rule, sources)
     if source is None:
         raise LookupError(f"no units for {rule.id}")
     constants: dict[str, Any] = {}
     groups = groups_of(rule)
     parts = [f"u AS MATERIALIZED ({source(rule, county)})"]
-    parts += [_hits(number, group, rule, kinds, constants) for number, group in enumerate(groups)]
-    parts += [_counted(rule, len(groups)), EXEMPTIONS.strip(), _verdict(rule)]
+    if partly:
+        parts = [f"units AS ({source(rule, county)})", KNOWN.strip()]
+    asked_for = f"ARRAY(SELECT subject FROM u{' WHERE known IS NULL' if partly else ''})"
+    parts += [_hits(number, group, rule, kinds, constants, asked_for) for number, group in enumerate(groups)]
+    parts += [_counted(rule, len(groups), partly), EXEMPTIONS.strip(), _verdict(rule)]
     return Statement(",\n".join(parts), constants)
 
 
@@ -205,9 +223,14 @@ def rows(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
 
 
 def _hits(
-    number: int, group: tuple[CountedKind, ...], rule: ObligationRule, kinds: Kinds, constants: dict[str, Any]
+    number: int,
+    group: tuple[CountedKind, ...],
+    rule: ObligationRule,
+    kinds: Kinds,
+    constants: dict[str, Any],
+    asked_for: str,
 ) -> str:
-    facts = " UNION ALL ".join(_facts(counted, rule, kinds, constants) for counted in group)
+    facts = " UNION ALL ".join(_facts(counted, rule, kinds, constants, asked_for) for counted in group)
     if rule.coverage == "subject":
         found = f"SELECT f.subject_id AS k, f.id, min(f.occurred_on) AS day FROM ({facts}) f GROUP BY 1, 2"
     else:
@@ -223,11 +246,13 @@ def _hits(
     return f"h{number} AS MATERIALIZED (SELECT k, count(*)::int AS n, {nth} AS nth FROM ({found}) AS hit GROUP BY k)"
 
 
-def _facts(counted: CountedKind, rule: ObligationRule, kinds: Kinds, constants: dict[str, Any]) -> str:
+def _facts(
+    counted: CountedKind, rule: ObligationRule, kinds: Kinds, constants: dict[str, Any], asked_for: str
+) -> str:
     conditions = qualifying(counted, rule, kinds, constants)
     if rule.coverage == "subject":
         # An array, not a semi-join: it reaches the index of each room's table through view and policy.
-        conditions.append("subject_id = ANY(ARRAY(SELECT subject FROM u))")
+        conditions.append(f"subject_id = ANY({asked_for})")
     return (
         "SELECT id, occurred_on, by_body, scope_lo, scope_hi, subject_id"
         f" FROM {view_name(counted.kind)} WHERE {' AND '.join(conditions)}"
@@ -263,7 +288,7 @@ def condition(kind: Kind, name: str, values: str) -> str:
     return f"attributes ->> '{name}' = ANY({values})"
 
 
-def _counted(rule: ObligationRule, groups: int) -> str:
+def _counted(rule: ObligationRule, groups: int, partly: bool) -> str:
     key = "subject" if rule.coverage == "subject" else "unit_lo"
     joins = " ".join(f"LEFT JOIN h{number} ON h{number}.k = u.{key}" for number in range(groups))
     if groups == 1:
@@ -273,6 +298,9 @@ def _counted(rule: ObligationRule, groups: int) -> str:
         count = " + ".join(f"({nth} IS NOT NULL)::int" for nth in each)
         missing = " OR ".join(f"{nth} IS NULL" for nth in each)
         met_on = f"CASE WHEN NOT ({missing}) THEN GREATEST({', '.join(each)}) END"
+    if partly:
+        count = f"COALESCE(known, {count})"
+        met_on = f"CASE WHEN known IS NULL THEN {met_on} ELSE known_on END"
     return f"c AS (SELECT u.*, {count} AS count, {met_on} AS met_on FROM u {joins})"
 
 

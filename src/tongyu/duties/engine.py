@@ -45,7 +45,7 @@ class Engine:
     calendars: tuple[Calendar, ...]
     kinds: derive.Kinds = registered
     sources: Mapping[str, Any] = field(default_factory=dict)
-    _statements: dict[int, derive.Statement] = field(default_factory=dict)
+    _statements: dict[tuple[int, bool], derive.Statement] = field(default_factory=dict)
     _why_not: dict[int, str] = field(default_factory=dict)
     _periods: dict[int, list[Period]] = field(default_factory=dict)
 
@@ -82,12 +82,12 @@ class Engine:
             return periods.covered(rule, self.calendars, self.as_of)
         return [periods.current(rule.period, self.calendar, self.as_of) or self._whole_year()]
 
-    def statement(self, rule: ObligationRule) -> derive.Statement:
-        """The compiled query of a measurable rule."""
-        found = self._statements.get(rule.pk)
+    def statement(self, rule: ObligationRule, *, partly: bool = False) -> derive.Statement:
+        """The compiled query of a measurable rule, for all its units or `partly` for some pupils."""
+        found = self._statements.get((rule.pk, partly))
         if found is None:
-            found = derive.compile_statement(rule, self.county, self.kinds, self.sources)
-            self._statements[rule.pk] = found
+            found = derive.compile_statement(rule, self.county, self.kinds, self.sources, partly=partly)
+            self._statements[rule.pk, partly] = found
         return found
 
     def _whole_year(self) -> Period:

@@ -55,9 +55,17 @@ def apply(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[in
     """Lock the places that the facts touch and store their duties; the caller holds transaction and scope."""
     touched = list(touched_by(engine, kind, facts, classes))
     _lock(engine.county, [span for _, _, ranges in touched for span in ranges])
+    pupils = sorted({fact.subject_id for fact in facts if fact.subject_id})
     return sum(
-        update.store(engine, rule, period, lo, hi)[1] for rule, period, ranges in touched for lo, hi in ranges
+        update.store(engine, rule, period, lo, hi, pupils if _by_pupil(rule, period) else ())[1]
+        for rule, period, ranges in touched
+        for lo, hi in ranges
     )
+
+
+def _by_pupil(rule: ObligationRule, period: Period) -> bool:
+    """Whether a record changes only what its own pupils have done. What must hold on a day changes without records."""
+    return rule.unit == "student" and rule.coverage == "subject" and period.key != STANDING
 
 
 def touched_by(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[int]) -> Iterable[Touched]:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -152,8 +153,13 @@ def whole(county: int) -> tuple[int, int]:
     return county, codes.upper(county, BodyKind.COUNTY)
 
 
-def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
-    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query."""
+def store(
+    engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int, subjects: Sequence[UUID] = ()
+) -> tuple[int, int]:
+    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query.
+
+    With `subjects`, the pupils whose records changed: what the others have done is taken from their standings.
+    """
     values = parameters(rule, period, engine.as_of, lo, hi)
     values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
     why = engine.why_not(rule)
@@ -162,8 +168,8 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
         sql = f"WITH {COUNTY_ROW}, {STORE_PLACES}"
         values["why"] = why
     else:
-        statement = engine.statement(rule)
-        values |= statement.constants
+        statement = engine.statement(rule, partly=bool(subjects))
+        values |= {**statement.constants, "subjects": list(subjects)}
         tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
         sql = f"WITH {statement.ctes}, {tail}"
     with cursor_for(lo, hi) as cursor:
