@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,20 +29,23 @@ SECRET = ("topics", "line", "follow_up")
 @requires(rules.WRITE)
 def new(request: Any) -> HttpResponse:
     """Record a visit to one pupil; without a pupil, choose one first."""
-    student = _pupil(request)
-    if student is None:
-        return redirect("home_visits:class")
-    carers = queries.carers(student, today()) if SEE_PUPILS.allows(request.asker) else []
-    form = VisitForm(
-        request.POST or None, asker=request.asker, on=today(), carers=carers, initial={"student": student.pk}
+    sent = (
+        VisitForm(request.POST, asker=request.asker, on=today(), carers=[])
+        if request.method == "POST"
+        else None
     )
-    if request.method == "POST" and form.is_valid():
-        ids = {"id": form.cleaned_data["id"], "student": student.pk}
-        visit = attempt(form, lambda: actions.record_visit(by=request.asker, **ids, **form.content()))
+    if sent is not None and sent.is_valid():
+        visit = _saved(request, sent)
         if visit:
             _attach(request, visit)
             messages.success(request, _("家访已保存。"))
             return redirect("home_visits:class_of", visit.place)
+    student = _pupil(request)
+    if student is None:
+        return redirect("home_visits:class")
+    carers = queries.carers(student, today()) if SEE_PUPILS.allows(request.asker) else []
+    initial = {"student": student.pk}
+    form = sent or VisitForm(asker=request.asker, on=today(), carers=carers, initial=initial)
     context = {
         "form": form,
         "student": student,
@@ -129,6 +132,16 @@ def _pupil(request: Any) -> Student | None:
     if found is None:
         raise Http404
     return found
+
+
+def _saved(request: Any, form: VisitForm) -> HomeVisit | None:
+    """The visit as it stands now, or None when the action refused it. Reads the pupil only when it must say why."""
+    ids = {"id": form.cleaned_data["id"], "student": form.cleaned_data["student"]}
+    try:
+        return attempt(form, lambda: actions.record_visit(by=request.asker, **ids, **form.content()))
+    except PermissionDenied:
+        _pupil(request)
+        raise
 
 
 def _attach(request: Any, visit: HomeVisit) -> None:
