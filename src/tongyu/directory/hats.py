@@ -7,22 +7,23 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tongyu.core.access import Asker
 from tongyu.core.context import Scope, acting
+from tongyu.core.prepared import prepared_cursor
 from tongyu.directory.models import Account
 from tongyu.directory.roles import ROLE_BY_KEY, DirectoryRole
 
 # Appointments of one's own are visible by `app.person`, before any range is known.
 HATS = """
-SELECT a.id, a.role, a.staff_id, s.name, b.code, b.hi, b.kind, b.key, b.name, b.stage, b.entry_year, b.number,
+SELECT a.id, a.role, a.staff_id, s.name, s.invented, b.code, b.hi, b.kind, b.key, b.name, b.stage, b.entry_year, b.number,
        p.name
 FROM directory_appointment a
 JOIN directory_staff s ON s.id = a.staff_id
 JOIN directory_body b ON b.code = a.org
 LEFT JOIN directory_body p ON b.kind = 'school_class' AND p.code = b.code - b.code %% 100000
-WHERE a.account_id = %s AND a.withdrawn_at IS NULL
+WHERE a.account_id = %s::bigint AND a.withdrawn_at IS NULL
   AND a.from_day <= %s AND (a.until_day IS NULL OR a.until_day > %s)
   AND b.opened_on <= %s AND (b.closed_on IS NULL OR b.closed_on > %s)
   AND (s.left_on IS NULL OR s.left_on > %s)
@@ -47,10 +48,10 @@ class Hat:
 def hats_of(account: Account, on: date, request_id: str = "") -> list[Hat]:
     """All hats of the account on that day, the oldest first; empty when it holds none."""
     scope = Scope(person=str(account.pk), actor=f"account:{account.pk}", request=request_id)
-    with acting(scope), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(HATS, [account.pk, on, on, on, on, on])
+    with acting(scope), transaction.atomic(), prepared_cursor() as cursor:
+        cursor.execute(HATS, [str(account.pk), on, on, on, on, on])
         rows = cursor.fetchall()
-    return [_hat(account, row, on) for row in rows if ROLE_BY_KEY[row[1]].signs_in]
+    return [_hat(account, row, on) for row in rows if _fits(ROLE_BY_KEY[row[1]], row[6])]
 
 
 def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
@@ -65,9 +66,14 @@ def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
     )
 
 
+def _fits(role: type[DirectoryRole], kind: str) -> bool:
+    """A hat reaches as far as its role says, so a role counts only at the kind of body it is held at."""
+    return role.signs_in and kind in role.held_at
+
+
 def _hat(account: Account, row: Sequence[Any], on: date) -> Hat:
-    appointment_id, role_key, staff_id, name, code, hi, kind, key, body_name = row[:9]
-    stage, entry_year, number, school = row[9:]
+    appointment_id, role_key, staff_id, name, invented, code, hi, kind, key, body_name = row[:10]
+    stage, entry_year, number, school = row[10:]
     role = ROLE_BY_KEY[role_key]
     lo, upper = role.jurisdiction(code, hi, key)
     if kind == "school_class":
@@ -84,6 +90,7 @@ def _hat(account: Account, row: Sequence[Any], on: date) -> Hat:
         hi=upper,
         staff_id=staff_id,
         appointment_id=appointment_id,
+        invented=invented,
     )
     return Hat(appointment_id, role, asker)
 
