@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
-from tongyu.directory.calendar import school_year_span
+from tongyu.directory.calendar import school_year_name, school_year_span
 from tongyu.directory.models import Holiday, SchoolYear, Term
 from tongyu.directory.rules import SET_CALENDAR
 
@@ -27,7 +27,7 @@ def set_term_dates(
         raise ValidationError({"last_day": _("最后一天不能早于开学日期。")})
     if first_day not in span or last_day not in span:
         text = _("日期要在 %(label)s 之内（%(first)s 至 %(last)s）。")
-        label = f"{start_year}—{start_year + 1}学年"
+        label = school_year_name(start_year)
         raise ValidationError(
             {"first_day": text % {"label": label, "first": span.start, "last": span.last_day}}
         )

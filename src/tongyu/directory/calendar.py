@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from tongyu.core.brief import Brief
 from tongyu.core.periods import Span
@@ -63,7 +64,12 @@ class Calendar:
     @property
     def label(self) -> str:
         """2026—2027学年."""
-        return f"{self.start_year}—{self.start_year + 1}学年"
+        return school_year_name(self.start_year)
+
+
+def school_year_name(start_year: int) -> str:
+    """2026—2027学年."""
+    return _("%(first)d—%(second)d学年") % {"first": start_year, "second": start_year + 1}
 
 
 def school_year_span(start_year: int) -> Span:

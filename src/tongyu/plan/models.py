@@ -1,6 +1,7 @@
 """What the loader stores of an edition. No person's data; the application's role may only read."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Plan(models.Model):
@@ -65,7 +66,7 @@ class Obligation(models.Model):
     key = models.CharField(max_length=40)
     order = models.SmallIntegerField()
     title = models.CharField(max_length=14)
-    modality = models.CharField(max_length=10, choices=[("required", "必须"), ("encouraged", "鼓励")])
+    modality = models.CharField(max_length=10, choices=[("required", _("必须")), ("encouraged", _("鼓励"))])
     rule = models.JSONField()
 
     class Meta:

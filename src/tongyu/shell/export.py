@@ -10,6 +10,7 @@ from urllib.parse import quote
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -47,7 +48,7 @@ def _write(sheet: Any, line: int, place: int, value: Any, styles: dict[str, Any]
     if value is None:
         return
     if isinstance(value, bool):
-        sheet.write_string(line, place, "是" if value else "否")
+        sheet.write_string(line, place, _("是") if value else _("否"))
     elif isinstance(value, int | float | Decimal) and abs(float(value)) < 10**11:
         sheet.write_number(line, place, value)
     elif isinstance(value, datetime):

@@ -5,9 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 DIGITS = "〇一二三四五六七八九"
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
 NOTHING = "—"
 
 
@@ -52,19 +62,27 @@ def _local(value: Any) -> Any:
 def day(value: date | datetime | None) -> str:
     """2026年11月23日."""
     value = _local(value)
-    return f"{value.year}年{value.month}月{value.day}日" if value else NOTHING
+    if not value:
+        return NOTHING
+    return _("%(year)d年%(month)d月%(day)d日") % {
+        "year": value.year,
+        "month": value.month,
+        "day": value.day,
+    }
 
 
 def short_day(value: date | datetime | None) -> str:
     """11月23日."""
     value = _local(value)
-    return f"{value.month}月{value.day}日" if value else NOTHING
+    if not value:
+        return NOTHING
+    return _("%(month)d月%(day)d日") % {"month": value.month, "day": value.day}
 
 
 def weekday(value: date | datetime | None) -> str:
     """周一."""
     value = _local(value)
-    return f"周{WEEKDAYS[value.weekday()]}" if value else NOTHING
+    return str(WEEKDAYS[value.weekday()]) if value else NOTHING
 
 
 def moment(value: datetime | None) -> str:

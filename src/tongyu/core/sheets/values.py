@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from stdnum.cn import ric
 
@@ -226,8 +227,8 @@ def mask_id_number(number: str) -> str:
     return number[:3] + "*" * max(len(number) - 6, 0) + number[-3:] if len(number) > 6 else "*" * len(number)
 
 
-def code(pattern: str, shape: str, *, length: int | None = None) -> Parser:
-    """A code that matches `pattern`; `shape` says in Chinese how it must look, `length` finds lost zeros."""
+def code(pattern: str, shape: str | Promise, *, length: int | None = None) -> Parser:
+    """A code that matches `pattern`; `shape` says how it must look, `length` finds lost zeros."""
     compiled = re.compile(pattern)
 
     def parse(raw: Raw) -> Parsed:

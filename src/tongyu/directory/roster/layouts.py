@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core.sheets.columns import Column
 from tongyu.core.sheets.text import Parsed, Raw, fault, folded
@@ -64,7 +65,7 @@ SCHOOL_KINDS = code_of(
         SchoolKind.SPECIAL: ("特殊教育学校", "51", "511"),
     }
 )
-SCHOOL_CODE = code(r"[0-9A-Z]{10}", "10 位学校标识码", length=10)
+SCHOOL_CODE = code(r"[0-9A-Z]{10}", gettext_lazy("10 位学校标识码"), length=10)
 
 _STUDENT_NUMBER = re.compile(r"[GJL]\d{17}[\dX]")
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tongyu.core.access import Asker, requires
@@ -23,8 +24,12 @@ from tongyu.workbenches.families.committees.models import Committee, Level
 from tongyu.workbenches.families.committees.queries import Post, posts, schools, visible
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE, SEE_COMMITTEE
 
-WORDS = {"none": ("尚未成立", "red"), "ended": ("任期已满", "amber"), "incomplete": ("成员不全", "amber")}
-WORDS["complete"] = ("在任", "green")
+WORDS = {
+    "none": (gettext_lazy("尚未成立"), "red"),
+    "ended": (gettext_lazy("任期已满"), "amber"),
+    "incomplete": (gettext_lazy("成员不全"), "amber"),
+    "complete": (gettext_lazy("在任"), "green"),
+}
 AT_SCHOOL = (BodyKind.SCHOOL, BodyKind.SCHOOL_CLASS)
 
 
@@ -110,7 +115,7 @@ def _workbook(found: list[Post], name: PlaceNames) -> HttpResponse:
         (
             name(post.body),
             str(Level(post.level).label),
-            WORDS[post.state][0],
+            str(WORDS[post.state][0]),
             post.chair,
             post.others,
             post.committee and post.committee.occurred_on,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
@@ -38,7 +39,9 @@ def scope_words(event: Event, name: PlaceNames, most: int = 3) -> str:
     """The first places the event was for, and how many more."""
     scopes = list(event.scopes.all())
     shown = "、".join(name(scope.lo) for scope in scopes[:most])
-    return f"{shown} 等{len(scopes)}处" if len(scopes) > most else shown
+    if len(scopes) <= most:
+        return shown
+    return _("%(shown)s 等%(n)d处") % {"shown": shown, "n": len(scopes)}
 
 
 def organiser_words(event: Event, name: PlaceNames) -> str:
@@ -46,5 +49,5 @@ def organiser_words(event: Event, name: PlaceNames) -> str:
     words = []
     for each in sorted(event.organisers.all(), key=lambda o: not o.main):
         body = name(each.body)
-        words.append(f"{body}家委会" if each.word == "committee" else body)
+        words.append(_("%(body)s家委会") % {"body": body} if each.word == "committee" else body)
     return "、".join(words)
