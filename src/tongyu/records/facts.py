@@ -111,7 +111,7 @@ def facts_on(day: date, lo: int, hi: int, kinds: Iterable[str], limit: int = 20)
     ]
     if not parts:
         return []
-    sql = f"{' UNION ALL '.join(parts)} ORDER BY received_at DESC LIMIT %(limit)s"
+    sql = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS f ORDER BY received_at DESC LIMIT %(limit)s"
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, {"day": day, "lo": lo, "hi": hi, "limit": limit})
         return [Fact(*map(_value, NAMES, row)) for row in cursor.fetchall()]
