@@ -6,6 +6,7 @@ import pytest
 
 from support.county import DAY, County, as_system, signed_in
 from tongyu.directory.models import Account, Appointment, Staff
+from tongyu.directory.roles import OfficeStaff
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,12 @@ def test_c06_a_role_that_begins_tomorrow_opens_nothing_today(teacher):
     with as_system():
         Appointment.objects.filter(pk=teacher.appointment_id).update(from_day=DAY + timedelta(days=1))
     assert client.get("/class/").status_code == 403
+
+
+def test_a_role_counts_only_at_the_kind_of_body_it_is_held_at():
+    county = County()
+    with pytest.raises(StopIteration):  # no hat follows from it
+        county.appoint(OfficeStaff, county.school(county.township()))
 
 
 def test_c06_who_left_the_service_keeps_no_role(teacher):

@@ -176,6 +176,12 @@ ALLOWED_HOSTS = Setting(
 HTTPS = Setting(
     "TONGYU_HTTPS", "no", "Users reach the server by https: secure cookies, HSTS, redirect", yes_or_no
 )
+PROXIES = Setting(
+    "TONGYU_PROXIES",
+    "0",
+    "Proxies in front; with 0 all callers behind one share its limit of sign-ins",
+    whole_number,
+)
 HOST = Setting("TONGYU_HOST", "127.0.0.1", "Address that `tongyu run` listens on", text)
 PORT = Setting("TONGYU_PORT", "8000", "Port that `tongyu run` listens on", whole_number)
 WORKERS = Setting("TONGYU_WORKERS", "2", "Server processes", whole_number)

@@ -130,6 +130,8 @@ ACCOUNT_ADAPTER = "tongyu.portals.home.adapter.ClosedSignup"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "login": "60/m/ip"}
+# Whose address the limits count: the proxy's word is taken only when told how many proxies there are (C44).
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.PROXIES.value()
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"

@@ -46,12 +46,16 @@ class Hat:
 
 
 def hats_of(account: Account, on: date, request_id: str = "") -> list[Hat]:
-    """All hats of the account on that day, the oldest first; empty when it holds none."""
+    """All hats of the account on that day, the oldest first; empty when it holds none.
+
+    A hat reaches as far as its role says, so a role counts only at the kind of body it is held at.
+    """
     scope = Scope(person=str(account.pk), actor=f"account:{account.pk}", request=request_id)
     with acting(scope), transaction.atomic(), prepared_cursor() as cursor:
         cursor.execute(HATS, [str(account.pk), on, on, on, on, on])
         rows = cursor.fetchall()
-    return [_hat(account, row, on) for row in rows if _fits(ROLE_BY_KEY[row[1]], row[6])]
+    hats = [_hat(account, row, on) for row in rows if ROLE_BY_KEY[row[1]].signs_in]
+    return [hat for hat in hats if hat.asker.body_kind in hat.role.held_at]
 
 
 def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
@@ -64,11 +68,6 @@ def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
         purpose=purpose,
         request=request_id,
     )
-
-
-def _fits(role: type[DirectoryRole], kind: str) -> bool:
-    """A hat reaches as far as its role says, so a role counts only at the kind of body it is held at."""
-    return role.signs_in and kind in role.held_at
 
 
 def _hat(account: Account, row: Sequence[Any], on: date) -> Hat:

@@ -233,6 +233,25 @@ def test_attendance_is_three_valued(place):
     assert marks()[("甲", guardian.pk)] is True
 
 
+def test_a_page_that_stood_open_does_not_wipe_what_another_recorded(place):
+    teacher, leader = place.teacher(place.class_1), place.leader(place.school_a)
+    for name in ("甲", "乙"):
+        place.pupil(place.class_1, name)
+    event, client = held(teacher), signed_in(teacher)
+    address = reverse("events:attendance", args=[event.pk, place.class_1.code])
+    stale = client.get(address).context
+    keys = {person.name: person.key for person in stale["people"]}
+    signed_in(leader).post(address, {keys["甲"]: "1", keys["乙"]: "", "shown": stale["shown"], "hours": "2"})
+    client.post(address, {keys["甲"]: "", keys["乙"]: "0", "shown": stale["shown"]})
+    assert marks() == {("甲", None): True, ("乙", None): False}
+    client.post(address, {keys["甲"]: "1", keys["乙"]: "1", "shown": client.get(address).context["shown"]})
+    with as_system():
+        assert Participation.objects.get(student__name="甲").hours == 2
+    assert client.post(address, {keys["甲"]: "0", "shown": "1"}).status_code == 422
+    client.post(address, {keys["甲"]: "", keys["乙"]: "1", "shown": "11"})
+    assert marks() == {("甲", None): None, ("乙", None): True}
+
+
 def test_the_list_of_a_big_class_is_small(place):
     teacher = place.teacher(place.class_1)
     for number in range(50):

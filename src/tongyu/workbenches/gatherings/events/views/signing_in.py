@@ -26,6 +26,7 @@ from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SIGN_IN_LIST,
 from tongyu.workbenches.gatherings.events.views.shared import event_or_404, names, page
 
 MARKS = {"1": True, "0": False, "": None}
+SHOWN = {True: "1", False: "0", None: "-"}
 
 
 @require_GET
@@ -83,6 +84,7 @@ def attendance(request: Any, pk: UUID, class_code: int) -> HttpResponse:
         "event": event,
         "place": names(request)(class_code),
         "people": people,
+        "shown": "".join(SHOWN[person.attended] for person in people),
         "groups": _groups(who) if event.with_parents else [],
         "present": sum(person.attended is True for person in people),
         "open": sum(person.attended is None for person in people),
@@ -102,16 +104,27 @@ def _groups(who: str) -> list[dict[str, Any]]:
 
 
 def _record(request: Any, event: Any, class_code: int, people: list[Person]) -> None:
-    """What was ticked; `rest` marks those present whom nobody marked otherwise, among the people on the page."""
-    rest = True if "rest" in request.POST else None
-    marks: dict[tuple[UUID, UUID | None], bool | None] = {}
-    for person in people:
-        said = request.POST.get(person.key, "" if rest else None)
-        if said in MARKS:
-            mark = MARKS[said]
-            marks[person.student, person.guardian] = rest if mark is None else mark
-    given = request.POST.get("hours", "").strip()
+    """What was ticked on the page; `rest` marks those present of whom nothing is recorded.
+
+    `shown` says what stood on the page: a mark that was not touched there does not overwrite another editor's.
+    """
+    rest = "rest" in request.POST
+    given, shown = request.POST.get("hours", "").strip(), request.POST.get("shown", "")
     hours = _hours(given) if given else None
+    if shown and len(shown) != len(people):
+        raise ValidationError(_("名单有变化，请刷新页面后再登记。"))
+    marks: dict[tuple[UUID, UUID | None], bool | None] = {}
+    for number, person in enumerate(people):
+        open_one = rest and person.attended is None
+        said = request.POST.get(person.key, "" if open_one else None)
+        if said not in MARKS:
+            continue
+        mark = MARKS[said]
+        if mark is None and open_one:
+            mark = True
+        elif shown[number : number + 1] == SHOWN[mark] and not (mark and hours is not None):
+            continue
+        marks[person.student, person.guardian] = mark
     actions.sign_in_list(by=request.asker, event=event, class_code=class_code, marks=marks, hours=hours)
 
 
