@@ -40,6 +40,8 @@ class Asker:
     staff_id: Any = None
     appointment_id: Any = None
     body_key: str = ""
+    invented: bool = False
+    """An invented person of a demonstration: every page says so."""
 
     def reaches(self, org: int) -> bool:
         """True when the code lies in the asker's jurisdiction."""

@@ -17,8 +17,8 @@ from tongyu.directory.roles import ROLE_BY_KEY, DirectoryRole
 
 # Appointments of one's own are visible by `app.person`, before any range is known.
 HATS = """
-SELECT a.id, a.role, a.staff_id, s.name, s.invented, b.code, b.hi, b.kind, b.key, b.name, b.stage, b.entry_year, b.number,
-       p.name
+SELECT a.id, a.role, a.staff_id, s.name, s.invented,
+       b.code, b.hi, b.kind, b.key, b.name, b.stage, b.entry_year, b.number, p.name
 FROM directory_appointment a
 JOIN directory_staff s ON s.id = a.staff_id
 JOIN directory_body b ON b.code = a.org

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Account, Appointment
+from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.duties import update
 from tongyu.plan import loader
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -166,3 +166,13 @@ def test_the_number_of_queries_does_not_follow_the_number_of_pupils(county, scho
 def test_health_reads_the_schema(county, client):
     answer = client.get("/health/")
     assert (answer.status_code, answer.json()["migrations"] > 0) == (200, True)
+
+
+def test_a_demonstration_says_on_every_page_that_its_people_are_invented(county, class_):
+    invented = county.teacher(class_)
+    real = county.leader(class_.parent.parent)
+    with as_system():
+        Staff.objects.filter(pk=real.staff_id).update(invented=False)
+    words = "演示数据：人物和学校都是虚构的"
+    assert words in text(signed_in(invented), "/class/")
+    assert words not in text(signed_in(real), "/school/")
