@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 export DJANGO_SETTINGS_MODULE = tongyu.config.settings
 
-.PHONY: help setup run demo test lint format bench lock clean-venv browser-packages
+.PHONY: help setup run demo test lint format bench lock messages clean-venv browser-packages
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,14 @@ bench: setup  ## measure, into bench/results.json
 
 lock: setup  ## make the lock files again from requirements*.in
 	scripts/lock_requirements
+
+messages: setup  ## collect the words for translation and compile them; needs GNU gettext
+	@command -v msgfmt >/dev/null && command -v xgettext >/dev/null \
+		|| { echo "GNU gettext is needed: apt-get install gettext"; exit 1; }
+	cd src/tongyu && ../../$(BIN)/django-admin makemessages --locale en --add-location file --no-wrap --no-obsolete \
+		--ignore var --ignore node_modules --ignore assets
+	msgfmt --check-format --check-domain --statistics -o src/tongyu/locale/en/LC_MESSAGES/django.mo \
+		src/tongyu/locale/en/LC_MESSAGES/django.po
 
 clean-venv:
 	rm -rf $(VENV)
