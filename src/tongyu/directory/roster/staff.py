@@ -34,7 +34,9 @@ def plan_staff(
     """Compare the file with the staff on record, by identity number."""
     bodies = list(Body.objects.standing_on(day).filter(kind__in=EMPLOYERS))
     by_code = {body.school_code: body for body in bodies if body.school_code}
-    by_name = {fold(body.name): body for body in bodies}
+    by_name: dict[str, Body | None] = {}
+    for body in bodies:
+        by_name[fold(body.name)] = None if fold(body.name) in by_name else body
     once = Once(table, "id_number", _("身份证件号"))
     held: list[tuple[Row, int]] = []
     for row in table.read():
@@ -81,7 +83,7 @@ def write_staff(plan: StaffPlan, report: Callable[[int, int], None]) -> None:
 
 
 def _employer(
-    table: Table, asker: Asker, row: Row, by_code: dict[str, Body], by_name: dict[str, Body]
+    table: Table, asker: Asker, row: Row, by_code: dict[str, Body], by_name: dict[str, Body | None]
 ) -> int | None:
     school_code, name = row.values.get("school_code"), row.values.get("body_name")
     if school_code is None and name is None:
@@ -90,6 +92,10 @@ def _employer(
         return None
     key = "school_code" if school_code else "body_name"
     body = by_code.get(school_code) if school_code else by_name.get(fold(str(name)))
+    if body is None and not school_code and fold(str(name)) in by_name:
+        text = _("有多个单位叫“%(name)s”，请填学校标识码。") % {"name": name}
+        table.refuse(row, key, Fault("ambiguous_body", text))
+        return None
     if body is None:
         code = "unknown_school" if school_code else "unknown_body"
         text = _("没有“%(name)s”这个学校或单位，请核对。") % {"name": school_code or name}

@@ -1,0 +1,28 @@
+"""Rosters of staff: whose employer a name is."""
+
+import pytest
+
+from support.roster import SCHOOL, check, id_number, workbook
+from tongyu.directory.models import Staff
+
+HEADERS = ["姓名", "身份证件号", "学校标识码", "单位名称"]
+
+
+def staff_roster(*rows):
+    return workbook(
+        [["马老师", id_number(order, "19800101"), *row] for order, row in enumerate(rows, 1)], HEADERS
+    )
+
+
+@pytest.mark.django_db
+def test_a_name_that_two_bodies_bear_is_asked_for_by_code(county, school, office):
+    county.school(county.township("岘塬镇"), school.name, school_code="2162000009")
+    row = check(office, staff_roster(["", school.name], [SCHOOL, ""]), kind="staff")
+    assert [(number, code) for number, _column, code, _reason in row.faults] == [(3, "ambiguous_body")]
+    assert not Staff.objects.filter(name="马老师").exists()
+
+
+@pytest.mark.django_db
+def test_a_leader_cannot_enter_staff_of_another_school(leader, other_school):
+    row = check(leader, staff_roster(["", other_school.name]), kind="staff")
+    assert [fault[2] for fault in row.faults] == ["foreign_school"]
