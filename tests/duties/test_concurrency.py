@@ -14,6 +14,7 @@ from tongyu.directory.calendar import load_calendar
 from tongyu.duties import engine, refresh, update
 from tongyu.duties.models import Standing, Tally
 from tongyu.plan import queries as plan_queries
+from tongyu.records import life
 from tongyu.records.facts import Fact
 
 DAY = date(2026, 11, 23)
@@ -27,13 +28,17 @@ def fact_of(class_, pupil):
     )  # fmt: skip
 
 
+def engine_of(county):
+    rules = [on_trial(r) for r in plan_queries.rules(plan_queries.active(DAY), DAY) if r.id == "home-visit"]
+    calendars = tuple(load_calendar(county.code, year) for year in (2025, 2026))
+    return engine.Engine(county.code, DAY, rules, calendars, TRIALS)
+
+
 def test_visits_saved_at_once_in_one_class_are_all_counted(trial, committed):
     county = County()
     class_ = county.class_(county.school(county.township()))
     pupils = [county.pupil(class_) for _ in range(PUPILS)]
-    rules = [on_trial(r) for r in plan_queries.rules(plan_queries.active(DAY), DAY) if r.id == "home-visit"]
-    calendars = tuple(load_calendar(county.code, year) for year in (2025, 2026))
-    one = engine.Engine(county.code, DAY, rules, calendars, TRIALS)
+    one = engine_of(county)
     with as_system("engine"):
         update.recompute(one)
     together = Barrier(PUPILS)
@@ -56,6 +61,40 @@ def test_visits_saved_at_once_in_one_class_are_all_counted(trial, committed):
         assert list(Tally.objects.values_list("place", "met", "behind_pace", "in_progress")) == [
             (class_.code, PUPILS, 0, 0)
         ]
+        assert update.recompute(one).changed == 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM duties_trial")
+
+
+def test_records_of_two_schools_saved_in_opposite_order_do_not_block_each_other(
+    trial, committed, monkeypatch
+):
+    county = County()
+    classes = [county.class_(county.school(county.township())) for _ in range(2)]
+    pupils = [county.pupil(class_) for class_ in classes]
+    one = engine_of(county)
+    with as_system("engine"):
+        update.recompute(one)
+    codes = [class_.code for class_ in classes]
+    monkeypatch.setattr(life, "_subscribers", [lambda kind, facts: refresh.apply(one, kind, facts, codes)])
+    both_have_begun = Barrier(2)
+
+    def save(order):
+        try:
+            with as_system("engine"), life.together():
+                for step, place in enumerate(order):
+                    fact = fact_of(classes[place], pupils[place])
+                    with life.changing(fact.kind, [fact.id], fresh=True):
+                        worlds.store([fact])
+                    if not step:
+                        both_have_begun.wait(timeout=20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, [(0, 1), (1, 0)]))
+    with as_system("engine"), transaction.atomic():
+        assert list(Standing.objects.values_list("state", "count")) == [("met", 2)] * 2
         assert update.recompute(one).changed == 0
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM duties_trial")

@@ -1,16 +1,20 @@
 """The engine in the background: every night, and when somebody changed what all duties rest on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core import clock, jobs
+from tongyu.core.context import current_scope
+from tongyu.core.models import JobProgress, JobState
 from tongyu.duties import trends, update
 
 FULL = "duties.full"
 # 00:10 in China; the worker's clock is UTC. A day that has begun may make duties late.
 NIGHTLY = "10 16 * * *"
+RECENT = timedelta(minutes=15)
 
 
 @jobs.periodic("duties.nightly", NIGHTLY)
@@ -30,8 +34,14 @@ def full(progress: jobs.Progress, county: int, as_of: str) -> dict[str, Any]:
     return {"duties": done.duties, "standings": done.standings, "changed": done.changed}
 
 
-def ask_full(county: int, as_of: date) -> Any:
-    """Have the county recomputed as soon as the running transaction has committed."""
-    return jobs.enqueue(
-        FULL, title=_("重新计算全县履责情况"), org=county, county=county, as_of=as_of.isoformat()
-    )
+def ask_full(county: int, as_of: date) -> JobProgress:
+    """Have the county recomputed as soon as the running transaction has committed.
+
+    What the same person asked for a moment ago and has not begun is enough: the lock keeps it from beginning before.
+    """
+    asked = {"kind": FULL, "org": county, "asked_by": current_scope().person, "state": JobState.QUEUED}
+    with transaction.atomic():
+        waiting = JobProgress.objects.select_for_update().filter(**asked, queued_at__gt=clock.now() - RECENT)
+        return waiting.first() or jobs.enqueue(
+            FULL, title=_("重新计算全县履责情况"), org=county, county=county, as_of=as_of.isoformat()
+        )

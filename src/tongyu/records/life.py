@@ -5,12 +5,13 @@ the same transaction, so a board is right the moment the record is saved.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -20,6 +21,7 @@ from tongyu.records.models import Record, Revision
 
 Subscriber = Callable[[str, list[Fact]], None]
 _subscribers: list[Subscriber] = []
+_gathered: ContextVar[dict[str, list[Fact]] | None] = ContextVar("tongyu_gathered", default=None)
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -32,15 +34,39 @@ def on_change(subscriber: Subscriber) -> Subscriber:
 
 
 @contextmanager
+def together() -> Iterator[None]:
+    """Wrap an action that saves several records: subscribers are told once, at its end.
+
+    So the places of all of them are locked in one order, and two such actions cannot wait for each other for ever.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    changed: dict[str, list[Fact]] = {}
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        token = _gathered.set(changed)
+        try:
+            yield
+        finally:
+            _gathered.reset(token)
+        for kind, facts in sorted(changed.items()):
+            for subscriber in _subscribers:
+                subscriber(kind, facts)
+
+
+@contextmanager
 def changing(kind: str, ids: Iterable[UUID], *, fresh: bool = False) -> Iterator[None]:
-    """Wrap any write that changes what these records prove; `fresh` says that they did not exist before."""
+    """Wrap any write that changes what these records prove; `fresh` says that they did not exist before.
+
+    One inside another tells subscribers once, when the outer one ends.
+    """
     wanted = list(ids)
-    with transaction.atomic():
+    with transaction.atomic(), together():
         before = [] if fresh else facts_of(kind, wanted)
         yield
-        facts = before + facts_of(kind, wanted)
-        for subscriber in _subscribers:
-            subscriber(kind, facts)
+        gathered = _gathered.get()
+        assert gathered is not None
+        gathered.setdefault(kind, []).extend([*before, *facts_of(kind, wanted)])
 
 
 def sign(record: AnyRecord, *, by: Asker, org: int | None = None) -> AnyRecord:

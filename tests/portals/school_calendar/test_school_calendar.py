@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from support.county import County, signed_in
+from support.county import County, as_asker, signed_in
+from tongyu.core.models import JobProgress
 from tongyu.directory.calendar import load_calendar
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,17 @@ def test_the_office_sets_a_term_and_the_calendar_follows(county):
     answer = client.post("/calendar/2026/term/2/", {"first_day": "2027-02-22", "last_day": "2027-07-02"})
     assert answer.headers["Location"] == "/calendar/2026/"
     assert load_calendar(county.code, 2026).term(2).span.start == date(2027, 2, 22)
+
+
+def test_every_saved_day_asks_once_for_all_duties_to_be_computed_again(county):
+    staff = county.office_staff()
+    client = signed_in(staff)
+    client.post("/calendar/2026/term/2/", {"first_day": "2027-02-22", "last_day": "2027-07-02"})
+    client.post("/calendar/2026/holiday/", {"day": "2026-10-01", "worked": "no", "name": "国庆节"})
+    page = client.get("/calendar/2026/").content.decode()
+    assert "正在按新日期重算" in page
+    with as_asker(staff):
+        assert list(JobProgress.objects.values_list("kind", "state")) == [("duties.full", "queued")]
 
 
 @pytest.mark.parametrize(

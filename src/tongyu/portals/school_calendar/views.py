@@ -18,6 +18,7 @@ from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Holiday
 from tongyu.directory.rules import SEE_CALENDAR, SET_CALENDAR
+from tongyu.duties import jobs
 from tongyu.portals.school_calendar.forms import HolidayForm, TermForm
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
@@ -53,9 +54,7 @@ def term(request: Any, start_year: int, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(
-                request, _("学期日期已保存。各项责任的期限今晚按新日期重算，也可在总览立即重算。")
-            )
+            _recompute(request, _("学期日期已保存。"))
             return redirect("school_calendar:year_of", start_year)
     context = {"calendar": calendar, "form": form, "number": number}
     return render(request, "school_calendar/term.html", context, status=422 if form.errors else 200)
@@ -73,7 +72,7 @@ def holiday(request: Any, start_year: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("已保存。"))
+            _recompute(request, _("已保存。"))
             return redirect("school_calendar:year_of", start_year)
     return _page(request, calendar, form, status=422)
 
@@ -86,9 +85,15 @@ def remove_holiday(request: Any, start_year: int) -> HttpResponse:
     form = HolidayForm({**request.POST.dict(), "name": "-", "worked": "no"}, span=calendar.year)
     if form.is_valid():
         actions.remove_holiday(by=request.asker, county=_county(request), day=form.cleaned_data["day"])
-        messages.success(request, _("已删除。"))
+        _recompute(request, _("已删除。"))
         return redirect("school_calendar:year_of", start_year)
     return _page(request, calendar, form, status=422)
+
+
+def _recompute(request: Any, done: str) -> None:
+    """Every period of every duty rests on the calendar."""
+    jobs.ask_full(_county(request), today())
+    messages.success(request, _("%(done)s各项责任的期限正在按新日期重算，几分钟内完成。") % {"done": done})
 
 
 def _county(request: Any) -> int:
