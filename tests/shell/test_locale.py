@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 import tongyu
 from support.county import County, signed_in
@@ -25,6 +26,13 @@ TRANSLATED = re.compile(
     r"|\b_\((?:\"[^\"]*\"|'[^']*')\)",
     re.DOTALL,
 )
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A request leaves its language active in the thread; the tests after these expect the default."""
+    yield
+    translation.deactivate()
 
 
 def entries() -> Iterator[tuple[str, dict[str, str]]]:
