@@ -88,7 +88,7 @@ def _figures(
     rates = board.rates_of(asker, period)
     lines = board.clause_lines(rates, period)
     tiles = [
-        board.overall_tile(lines, watch.last_week(asker, on) if trend else None),
+        board.overall_tile(lines, watch.last_week(asker, on) if asker.role is roles.OfficeStaff else None),
         board.pupil_tile(rates),
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
@@ -101,6 +101,10 @@ def _figures(
         "places": board.place_lines(asker, period, below) if below else None,
         "places_title": _("各班") if below is BodyKind.SCHOOL_CLASS else _("各校"),
         "trend": watch.trend_chart(asker, on) if trend else None,
+        # The line counts every duty of the area; the tile of a township or a department only what concerns it.
+        "trend_title": _("完成率走势")
+        if asker.role is roles.OfficeStaff
+        else _("辖区内全部责任的完成率走势"),
     }
 
 
