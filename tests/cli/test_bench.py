@@ -76,7 +76,11 @@ def test_copies_of_a_county_move_by_column(column, kind, expected):
 
 
 def test_names_and_plan_keys_do_not_move():
-    for column, kind in (("name", "text"), ("obligation_id", "smallint"), ("period_key", "character varying")):
+    for column, kind in (
+        ("name", "text"),
+        ("obligation_id", "smallint"),
+        ("period_key", "character varying"),
+    ):
         assert multiply._shifted(column, kind).as_string(None) == f't."{column}"'
 
 

@@ -80,7 +80,7 @@ class SetOnce(RunSQL):
 
     def __init__(self, table: str, *columns: str) -> None:
         self.table, self.columns = table, columns
-        forward = [REFERENCE_IS_SET_ONCE]
+        forward: list[Any] = [REFERENCE_IS_SET_ONCE]
         forward += [
             f"CREATE TRIGGER {column}_is_set_once BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
             f"WHEN (OLD.{column} IS DISTINCT FROM NEW.{column}) EXECUTE FUNCTION reference_is_set_once()"
