@@ -6,9 +6,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from support.site import FLAGS, Site, new_context, served, signed_in
+from support.site import Site, new_context, served, signed_in
 from tongyu.config import environment
 
 PUPILS = 600
@@ -19,15 +19,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Prepare database, plan and demo county; serve on a free port; stop at the end."""
     with served(f"{environment.TEST_DB.value()}_site", tmp_path_factory.mktemp("site"), PUPILS) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=environment.CHROMIUM.value(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
