@@ -124,14 +124,6 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str], using: str =
     return count
 
 
-def insert_all(rows: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS) -> int:
-    """Insert instances of several models, each model's at once, in the order the models first appear."""
-    groups: dict[type[models.Model], list[models.Model]] = {}
-    for row in rows:
-        groups.setdefault(type(row), []).append(row)
-    return sum(insert_rows(group, using) for group in groups.values())
-
-
 def _fields(row: models.Model) -> list[Any]:
     fields = [field for field in row._meta.concrete_fields if not field.generated]
     return [field for field in fields if not (field.primary_key and row.pk is None)]

@@ -15,7 +15,7 @@ from tongyu.directory import codes
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import derive, periods, states
 from tongyu.duties.models import Exemption, Standing
-from tongyu.duties.periods import STANDING, Period
+from tongyu.duties.periods import Period
 from tongyu.duties.queries.lists import Unit
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plan_queries
@@ -246,8 +246,3 @@ def _coverage(rule: ObligationRule) -> str:
     for old, new in names.items():
         text = text.replace(old, new)
     return text
-
-
-def is_standing(unit: Unit) -> bool:
-    """True for what must hold every day and has no deadline."""
-    return unit.period_key == STANDING
