@@ -1,7 +1,7 @@
 """Who acts, and how far they reach: the values the database reads at every BEGIN.
 
-Row-level security and the audit trigger read six transaction-local settings. They are set by the
-database backend (`tongyu.core.pg`) when a transaction begins, and by `acting()` inside a running one.
+Row-level security and the audit trigger read six transaction-local settings. The database backend
+(`tongyu.core.pg`) sets them when a transaction begins, and before the first statement after a change.
 Without a scope the application's role sees no protected row at all (check C09).
 """
 
@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import DEFAULT_DB_ALIAS, connections
 
 WHOLE_TREE = (0, 9_223_372_036_854_775_807)
 
@@ -31,22 +28,15 @@ class Scope:
     purpose: str = ""
     request: str = ""
 
-    def settings(self) -> tuple[tuple[str, str], ...]:
-        """The settings as (name, value) pairs, in the order the backend sends them."""
-        return (
-            ("app.lo", str(self.lo)),
-            ("app.hi", str(self.hi)),
-            ("app.person", self.person),
-            ("app.actor", self.actor),
-            ("app.purpose", self.purpose),
-            ("app.request", self.request),
-        )
+    def values(self) -> tuple[str, ...]:
+        """The values of the settings, in the order of `SETTINGS`."""
+        return (str(self.lo), str(self.hi), self.person, self.actor, self.purpose, self.request)
 
 
+SETTINGS = ("app.lo", "app.hi", "app.person", "app.actor", "app.purpose", "app.request")
+SET_SCOPE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
 NOBODY = Scope()
 _current: ContextVar[Scope] = ContextVar("tongyu_scope", default=NOBODY)
-
-SET_SCOPE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name, _ in NOBODY.settings())
 
 
 def current_scope() -> Scope:
@@ -63,22 +53,10 @@ def system_scope(actor: str, *, purpose: str = "", lo: int = WHOLE_TREE[0], hi: 
 
 
 @contextmanager
-def acting(scope: Scope, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Run a block under `scope`; inside a running transaction the settings change now and come back at exit."""
+def acting(scope: Scope) -> Iterator[None]:
+    """Run a block under `scope`: every statement of a transaction runs under the scope in force at that moment."""
     token = _current.set(scope)
-    apply_scope(using)
     try:
         yield
     finally:
         _current.reset(token)
-        apply_scope(using)
-
-
-def apply_scope(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Send the scope in force to the running transaction; does nothing outside one or in a broken one."""
-    connection: Any = connections[using]
-    if connection.connection is None or not connection.in_atomic_block or connection.needs_rollback:
-        return
-    if connection.connection.info.transaction_status.name == "INERROR":
-        return
-    connection.send_scope()

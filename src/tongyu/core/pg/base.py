@@ -1,28 +1,66 @@
-"""Django's PostgreSQL backend, with the asker's scope set at every BEGIN (decision E2 of trust.md).
+"""Django's PostgreSQL backend, with the asker's scope in every transaction (decision E2 of trust.md, decision 0002).
 
 The settings are transaction-local, so nothing leaks through a connection pool: when the transaction ends
 they are gone.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
-from tongyu.core.context import NOBODY, SET_SCOPE, current_scope
+from tongyu.core.context import NOBODY, SET_SCOPE, Scope, current_scope
+
+SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`django.db.backends.postgresql` plus one statement after BEGIN."""
+    """`django.db.backends.postgresql`, whose statements all run under the scope in force.
+
+    BEGIN carries the scope along: one round trip. When the scope changes inside the transaction, the next statement
+    sends it first; a change that no statement follows costs nothing.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sent_scope: Scope | None = None
+        self.execute_wrappers.append(self._under_scope)
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)  # type: ignore[misc]
+        """psycopg stays in autocommit mode; a transaction begins with our own BEGIN and ends with COMMIT or ROLLBACK."""
+        raw: Any = self.connection
+        if not raw.autocommit or (autocommit and raw.info.transaction_status != TransactionStatus.IDLE):
+            super()._set_autocommit(True)  # type: ignore[misc]
         if not autocommit:
-            self.send_scope(skip_nobody=True)
+            self._begin(raw)
 
-    def send_scope(self, *, skip_nobody: bool = False) -> None:
+    def _begin(self, raw: Any) -> None:
+        scope = current_scope()
+        with self.wrap_database_errors:
+            if scope == NOBODY:
+                raw.execute("BEGIN")
+            else:
+                raw.execute(f"BEGIN; {SET_SCOPE}", scope.values())
+        self.sent_scope = scope
+
+    def _under_scope(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+    ) -> Any:
+        if not self.autocommit and self.sent_scope != current_scope():
+            if not (isinstance(sql, str) and sql.startswith(SAVEPOINTS)):
+                self.send_scope()
+        return execute(sql, params, many, context)
+
+    def send_scope(self) -> None:
         """Set the scope in force for the running transaction (one round trip)."""
         scope = current_scope()
-        if skip_nobody and scope == NOBODY:
-            return
-        connection: Any = self.connection
-        connection.execute(SET_SCOPE, [value for _, value in scope.settings()])
+        raw: Any = self.connection
+        with self.wrap_database_errors:
+            raw.execute(SET_SCOPE, scope.values())
+        self.sent_scope = scope
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        """What was set after the savepoint is undone with it."""
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self.sent_scope = None
