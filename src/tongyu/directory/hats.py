@@ -1,5 +1,6 @@
 """The hats an account may wear today, and the asker that follows from the one worn."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,20 +16,7 @@ from tongyu.core.prepared import prepared_cursor
 from tongyu.directory.models import Account
 from tongyu.directory.roles import ROLE_BY_KEY, DirectoryRole
 
-# Appointments of one's own are visible by `app.person`, before any range is known.
-HATS = """
-SELECT a.id, a.role, a.staff_id, s.name, s.invented,
-       b.code, b.hi, b.kind, b.key, b.name, b.stage, b.entry_year, b.number, p.name
-FROM directory_appointment a
-JOIN directory_staff s ON s.id = a.staff_id
-JOIN directory_body b ON b.code = a.org
-LEFT JOIN directory_body p ON b.kind = 'school_class' AND p.code = b.code - b.code %% 100000
-WHERE a.account_id = %s::bigint AND a.withdrawn_at IS NULL
-  AND a.from_day <= %s AND (a.until_day IS NULL OR a.until_day > %s)
-  AND b.opened_on <= %s AND (b.closed_on IS NULL OR b.closed_on > %s)
-  AND (s.left_on IS NULL OR s.left_on > %s)
-ORDER BY a.from_day, a.id
-"""
+HATS = "SELECT directory_hats(%s::bigint, %s::date)::text"
 
 
 @dataclass(frozen=True)
@@ -45,15 +33,19 @@ class Hat:
         return f"{self.asker.body_name} · {self.role.name}"
 
 
-def hats_of(account: Account, on: date, request_id: str = "") -> list[Hat]:
+def hats_of(account: Account, on: date) -> list[Hat]:
     """All hats of the account on that day, the oldest first; empty when it holds none.
 
     A hat reaches as far as its role says, so a role counts only at the kind of body it is held at.
     """
-    scope = Scope(person=str(account.pk), actor=f"account:{account.pk}", request=request_id)
+    scope = Scope(person=str(account.pk), actor=f"account:{account.pk}")
     with acting(scope), transaction.atomic(), prepared_cursor() as cursor:
-        cursor.execute(HATS, [str(account.pk), on, on, on, on, on])
-        rows = cursor.fetchall()
+        cursor.execute(HATS, [str(account.pk), on])
+        return hats_from(account, json.loads(cursor.fetchone()[0]), on)
+
+
+def hats_from(account: Account, rows: Sequence[Sequence[Any]], on: date) -> list[Hat]:
+    """The hats in what the database function `directory_hats` said for that day."""
     hats = [_hat(account, row, on) for row in rows if ROLE_BY_KEY[row[1]].signs_in]
     return [hat for hat in hats if hat.asker.body_kind in hat.role.held_at]
 
@@ -87,11 +79,11 @@ def _hat(account: Account, row: Sequence[Any], on: date) -> Hat:
         body_key=key,
         lo=lo,
         hi=upper,
-        staff_id=staff_id,
-        appointment_id=appointment_id,
+        staff_id=UUID(staff_id),
+        appointment_id=UUID(appointment_id),
         invented=invented,
     )
-    return Hat(appointment_id, role, asker)
+    return Hat(UUID(appointment_id), role, asker)
 
 
 @lru_cache(maxsize=4096)

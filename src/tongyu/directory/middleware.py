@@ -9,9 +9,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from tongyu.core.clock import today
 from tongyu.core.context import Scope, acting
-from tongyu.directory.hats import Hat, hats_of, scope_of
+from tongyu.directory.hats import Hat, scope_of
+from tongyu.directory.sessions import asked_by
 
 HAT = "hat"
 
@@ -25,10 +25,12 @@ class AskerMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.request_id = uuid4().hex[:16]
         request.asker, request.hats = None, []
-        if not request.user.is_authenticated:
+        with asked_by(request.session):
+            signed_in = request.user.is_authenticated
+        if not signed_in:
             with acting(Scope(actor="anonymous", request=request.request_id)):
                 return self.get_response(request)
-        request.hats = hats_of(request.user, today(), request.request_id)
+        request.hats = request.session.hats()
         worn = _worn(request.hats, request.session.get(HAT, ""))
         if worn is None:
             account = str(request.user.pk)

@@ -1,10 +1,13 @@
 """Named reads of the directory; each starts from the asker."""
 
 from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from tongyu.core.access import Asker
+from tongyu.core.prepared import prepared_cursor
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Guardianship, RosterImport, Staff, Student
 from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
@@ -31,3 +34,27 @@ def visible_students(asker: Asker) -> QuerySet[Student]:
 def visible_rosters(asker: Asker) -> QuerySet[RosterImport]:
     """Uploads of the asker's range, the newest first, without the files themselves."""
     return IMPORT_ROSTER.rows(asker, RosterImport.objects.defer("content", "faults")).order_by("-uploaded_at")
+
+
+ENROLMENTS = """
+SELECT e.id, e.org, e.entered_on, e.left_on, s.org FROM directory_enrolment e
+JOIN directory_student s ON s.id = e.student_id
+WHERE e.student_id = %s::uuid AND e.org >= %s::bigint AND e.org < %s::bigint ORDER BY e.entered_on
+"""
+
+
+class Attendance(NamedTuple):
+    """A pupil's time in a class, `[entered_on, left_on)`, and the class that the pupil is in now."""
+
+    pk: UUID
+    org: int
+    entered_on: date
+    left_on: date | None
+    place: int
+
+
+def enrolments_of(asker: Asker, student: UUID) -> list[Attendance]:
+    """The pupil's times in classes of the asker's range, the earliest first. Read at every visit that is saved."""
+    with prepared_cursor() as cursor:
+        cursor.execute(ENROLMENTS, [student, str(asker.lo), str(asker.hi)])
+        return [Attendance(*row) for row in cursor.fetchall()]

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
+from tongyu.core.once import insert_once
 from tongyu.records import life
 from tongyu.records.models import Record
 
@@ -31,15 +32,13 @@ def enter(
     """
     life.sign(record, by=by, org=org)
     record.full_clean(exclude=looked_up, validate_unique=False, validate_constraints=False)
-    try:
-        with life.changing(record.kind_key, [record.pk], fresh=True):
-            record.save(force_insert=True)
+    # Several rows need a savepoint, so that a refusal leaves none of them; one row is written or is not.
+    with in_transaction() if parts is None else transaction.atomic():
+        if insert_once(record):
             if parts is not None:
                 parts(record)
-        return record, True
-    except IntegrityError as error:
-        if not _is_taken_id(error, record):
-            raise
+            life.entered(record.kind_key, [record.pk])
+            return record, True
     standing = _standing(record)
     if standing is None or not _same(standing, record):
         raise ValidationError(_("这条记录已用同一编号保存过，内容不同。请刷新页面后重新填写。"))
@@ -48,11 +47,6 @@ def enter(
 
 def _standing(record: AnyRecord) -> AnyRecord | None:
     return type(record)._default_manager.filter(pk=record.pk).first()
-
-
-def _is_taken_id(error: IntegrityError, record: Record) -> bool:
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", "") == f"{record._meta.db_table}_pkey"
 
 
 def _same(standing: Record, sent: Record) -> bool:

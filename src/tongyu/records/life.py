@@ -55,18 +55,28 @@ def together() -> Iterator[None]:
 
 
 @contextmanager
-def changing(kind: str, ids: Iterable[UUID], *, fresh: bool = False) -> Iterator[None]:
-    """Wrap any write that changes what these records prove; `fresh` says that they did not exist before.
+def changing(kind: str, ids: Iterable[UUID]) -> Iterator[None]:
+    """Wrap any write that changes what these records prove.
 
     One inside another tells subscribers once, when the outer one ends.
     """
     wanted = list(ids)
     with transaction.atomic(), together():
-        before = [] if fresh else facts_of(kind, wanted)
+        before = facts_of(kind, wanted)
         yield
-        gathered = _gathered.get()
-        assert gathered is not None
-        gathered.setdefault(kind, []).extend([*before, *facts_of(kind, wanted)])
+        _gather(kind, [*before, *facts_of(kind, wanted)])
+
+
+def entered(kind: str, ids: Iterable[UUID]) -> None:
+    """Tell of records that did not exist before, in the transaction that inserted them."""
+    with together():
+        _gather(kind, facts_of(kind, ids))
+
+
+def _gather(kind: str, facts: list[Fact]) -> None:
+    gathered = _gathered.get()
+    assert gathered is not None
+    gathered.setdefault(kind, []).extend(facts)
 
 
 def sign(record: AnyRecord, *, by: Asker, org: int | None = None) -> AnyRecord:

@@ -24,6 +24,7 @@ LEFT_OUT = (
     "audit_event",
     "core_%",
     "bench_%",
+    "directory_session",
 )
 COUNTY_WIDTH, ID_STEP = 10**11, {"bigint": 10**9, "integer": 10**8}
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
@@ -14,6 +13,7 @@ from tongyu.cli.bench.server import Server
 from tongyu.core.context import acting, system_scope
 from tongyu.directory.middleware import HAT
 from tongyu.directory.models import Account, Appointment
+from tongyu.directory.sessions import SessionStore
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._under_scope)
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        """psycopg stays in autocommit mode; a transaction begins with our own BEGIN and ends with COMMIT or ROLLBACK."""
+        """psycopg stays in autocommit mode, so that a transaction begins with our own BEGIN."""
         raw: Any = self.connection
         if not raw.autocommit or (autocommit and raw.info.transaction_status != TransactionStatus.IDLE):
             super()._set_autocommit(True)  # type: ignore[misc]
@@ -47,9 +47,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _under_scope(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
     ) -> Any:
-        if not self.autocommit and self.sent_scope != current_scope():
-            if not (isinstance(sql, str) and sql.startswith(SAVEPOINTS)):
-                self.send_scope()
+        stale = not self.autocommit and self.sent_scope != current_scope()
+        if stale and not (isinstance(sql, str) and sql.startswith(SAVEPOINTS)):
+            self.send_scope()
         return execute(sql, params, many, context)
 
     def send_scope(self) -> None:

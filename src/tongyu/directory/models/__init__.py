@@ -1,6 +1,6 @@
 """Bodies, terms, people, and the roles that people hold."""
 
-from tongyu.directory.models.accounts import Account
+from tongyu.directory.models.accounts import Account, Session
 from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
@@ -19,6 +19,7 @@ __all__ = [
     "RosterKind",
     "RosterState",
     "SchoolYear",
+    "Session",
     "Staff",
     "Student",
     "Term",

@@ -1,8 +1,10 @@
-"""The account one signs in with. It says nothing about rights: those come from appointments."""
+"""The account one signs in with, and its sessions. They say nothing about rights: those come from appointments."""
 
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,3 +39,25 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class Session(AbstractBaseSession):
+    """One browser that is signed in. The account stands beside the data, so that one query finds both."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, related_name="sessions")
+
+    classified: ClassVar[dict[str, str]] = {
+        "session_key": "sensitive",
+        "session_data": "sensitive",
+        "expire_date": "personal",
+    }
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "登录会话"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """The engine that keeps these rows."""
+        from tongyu.directory.sessions import SessionStore
+
+        return SessionStore

@@ -294,7 +294,7 @@ def test_recording_needs_few_queries_besides_those_who_listen(
     teacher, pupil, monkeypatch, django_assert_num_queries
 ):
     monkeypatch.setattr(life, "_subscribers", [])
-    with as_asker(teacher), django_assert_num_queries(5):
+    with as_asker(teacher), django_assert_num_queries(3):
         record_visit(by=teacher, **content(pupil))
 
 

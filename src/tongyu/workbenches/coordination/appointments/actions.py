@@ -146,7 +146,7 @@ def check_change(by: Asker, row: Appointment) -> None:
 
 def _insert(row: Appointment) -> Appointment:
     try:
-        with changing(KIND, [row.pk], fresh=True):
+        with changing(KIND, [row.pk]):
             row.save(force_insert=True)
     except IntegrityError as error:
         if isinstance(error.__cause__, UniqueViolation):  # the id stands at another body

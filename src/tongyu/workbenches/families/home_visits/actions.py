@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
+from tongyu.directory.queries import Attendance, enrolments_of
 from tongyu.records import life
 from tongyu.records.entering import enter, in_transaction
 from tongyu.workbenches.families.home_visits import queries, rules
@@ -151,9 +152,9 @@ def _chosen(given: Sequence[str], allowed: Sequence[str]) -> list[str]:
     return [value for value in allowed if value in given]
 
 
-def _enrolment(by: Asker, student: UUID, day: date) -> Any:
+def _enrolment(by: Asker, student: UUID, day: date) -> Attendance:
     """The pupil's class on that day, inside the asker's range."""
-    found = queries.enrolments_of(by, student)
+    found = enrolments_of(by, student)
     on_that_day = [e for e in found if e.entered_on <= day and (e.left_on is None or e.left_on > day)]
     if on_that_day:
         return on_that_day[-1]

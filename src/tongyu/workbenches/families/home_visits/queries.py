@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -35,16 +35,6 @@ def named(visits: QuerySet[HomeVisit], beginning: str) -> QuerySet[HomeVisit]:
     """The visits to pupils whose name, or its pinyin, begins so."""
     pupils = Student.objects.filter(Q(name__prefix=beginning) | Q(name_key__prefix=beginning.lower()))
     return visits.filter(student_id__in=pupils.values("pk"))
-
-
-def enrolments_of(asker: Asker, student: UUID) -> list[Any]:
-    """The pupil's times in classes of the asker's range, the earliest first, each with the class the pupil is in now.
-
-    Plain rows (`pk org entered_on left_on place`): this is read at every visit that is saved.
-    """
-    rows = Enrolment.objects.filter(student_id=student, org__gte=asker.lo, org__lt=asker.hi)
-    named = rows.annotate(place=F("student__org")).order_by("entered_on")
-    return list(named.values_list("pk", "org", "entered_on", "left_on", "place", named=True))
 
 
 def pupil(asker: Asker, pk: UUID) -> Student | None:
