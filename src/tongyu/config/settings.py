@@ -89,6 +89,7 @@ def _database(url: str, *, pooled: bool) -> dict[str, Any]:
     parts = embedded.parts(url)
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options: dict[str, Any] = {key: value for key, value in parts.items() if key not in named}
+    options["prepare_threshold"] = 0  # for `core.prepared`; Django's own cursors prepare nothing
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": environment.POOL.value(), "timeout": 10}
     return {

@@ -18,7 +18,7 @@ from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import derive, periods
 from tongyu.duties.periods import Period
 from tongyu.plan import queries as plan_queries
-from tongyu.plan.rules import ObligationRule
+from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.kinds import kinds as registered
 
 WATCHED = (
@@ -48,6 +48,7 @@ class Engine:
     _statements: dict[tuple[int, bool], derive.Statement] = field(default_factory=dict)
     _why_not: dict[int, str] = field(default_factory=dict)
     _periods: dict[int, list[Period]] = field(default_factory=dict)
+    _counting: dict[str, list[tuple[ObligationRule, list[CountedKind]]]] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -70,6 +71,13 @@ class Engine:
         if why or periods.of_year(rule.period, self.calendar):
             return why
         return "no_source" if rule.period.kind in ("deadline", "per_evaluation") else "no_calendar"
+
+    def counting(self, kind: str) -> list[tuple[ObligationRule, list[CountedKind]]]:
+        """The measurable rules that records of this kind count for, each with what it counts of them."""
+        if kind not in self._counting:
+            counted = [(rule, [one for one in rule.counts if one.kind == kind]) for rule in self.rules]
+            self._counting[kind] = [(rule, ones) for rule, ones in counted if ones and not self.why_not(rule)]
+        return self._counting[kind]
 
     def periods_of(self, rule: ObligationRule) -> list[Period]:
         """The windows that are kept up to date; of a rule that cannot be measured the one that runs."""

@@ -70,10 +70,7 @@ def _by_pupil(rule: ObligationRule, period: Period) -> bool:
 
 def touched_by(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[int]) -> Iterable[Touched]:
     """Each duty that one of the facts can change, with the places where it can."""
-    for rule in engine.rules:
-        counted = [one for one in rule.counts if one.kind == kind]
-        if not counted or engine.why_not(rule):
-            continue
+    for rule, counted in engine.counting(kind):
         matching = [fact for fact in facts if any(_matches(one, fact) for one in counted)]
         for period in _periods(engine, rule, matching):
             inside = [fact for fact in matching if _falls_in(fact, period)]

@@ -52,6 +52,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.send_scope()
         return execute(sql, params, many, context)
 
+    def own_cursor(self, kind: Callable[[Any], Any]) -> Any:
+        """A cursor of another class on this connection, wrapped as Django wraps its own."""
+        self.ensure_connection()
+        return self._prepare_cursor(kind(self.connection))  # type: ignore[attr-defined]
+
     def send_scope(self) -> None:
         """Set the scope in force for the running transaction (one round trip)."""
         scope = current_scope()
