@@ -49,16 +49,21 @@ GIVEN = (
 STORED = ", ".join(f"s.{name}" for name in COLUMNS)
 OVERWRITE = ", ".join(f"{name} = excluded.{name}" for name in (*COLUMNS, "org", "as_of", "changed_at"))
 HERE = "obligation_id = %(obligation)s AND {alias}.period_key = %(period_key)s"
-BY_SUBJECT = "s.subject = d.subject"
-BY_PLACE = "s.subject IS NULL AND s.unit_org = d.place"
 COUNTS = ", ".join(f"count(*) FILTER (WHERE state = '{state}')::int AS {state}" for state in states.STATES)
 TALLY = ("bearer", *states.STATES)
 
-STORE = f"""
+# What is no unit any more: a record alone ends no unit, so its refresh leaves this out.
+VANISHED = f"""
 gone AS (
   DELETE FROM duties_standing s
   WHERE s.{HERE.format(alias="s")} AND s.org >= %(lo)s AND s.org < %(hi)s
     AND NOT EXISTS (SELECT FROM d WHERE {{same}})),
+tally_gone AS (
+  DELETE FROM duties_tally o
+  WHERE o.{HERE.format(alias="o")} AND o.place >= %(lo)s AND o.place < %(hi)s
+    AND NOT EXISTS (SELECT FROM t WHERE t.place = o.place)),"""
+STORE = f"""
+t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),{{vanished}}
 stored AS (
   INSERT INTO duties_standing (obligation_id, period_key, subject, org, as_of, changed_at, {", ".join(COLUMNS)})
   SELECT %(obligation)s::smallint, %(period_key)s::text, d.subject, d.place,
@@ -68,11 +73,6 @@ stored AS (
   WHERE s.id IS NULL OR ({STORED}) IS DISTINCT FROM ({GIVEN})
   ON CONFLICT (obligation_id, period_key, {{arbiter}}) DO UPDATE SET {OVERWRITE}
   RETURNING 1),
-t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),
-tally_gone AS (
-  DELETE FROM duties_tally o
-  WHERE o.{HERE.format(alias="o")} AND o.place >= %(lo)s AND o.place < %(hi)s
-    AND NOT EXISTS (SELECT FROM t WHERE t.place = o.place)),
 tally_stored AS (
   INSERT INTO duties_tally (obligation_id, period_key, place, {", ".join(TALLY)})
   SELECT %(obligation)s::smallint, %(period_key)s::text, t.place, {", ".join(f"t.{name}" for name in TALLY)}
@@ -84,8 +84,17 @@ tally_stored AS (
   SET {", ".join(f"{name} = excluded.{name}" for name in TALLY)})
 SELECT (SELECT count(*) FROM d)::int, (SELECT count(*) FROM stored)::int
 """
-STORE_SUBJECTS = STORE.format(same=BY_SUBJECT, arbiter="subject) WHERE (subject IS NOT NULL")
-STORE_PLACES = STORE.format(same=BY_PLACE, arbiter="unit_org) WHERE (subject IS NULL")
+
+
+def _tail(same: str, arbiter: str, *, vanished: bool = True) -> str:
+    gone = VANISHED.format(same=same) if vanished else ""
+    return STORE.format(same=same, arbiter=arbiter, vanished=gone)
+
+
+BY_SUBJECT = ("s.subject = d.subject", "subject) WHERE (subject IS NOT NULL")
+BY_PLACE = ("s.subject IS NULL AND s.unit_org = d.place", "unit_org) WHERE (subject IS NULL")
+STORE_SUBJECTS, STORE_PLACES = _tail(*BY_SUBJECT), _tail(*BY_PLACE)
+STORE_SOME_SUBJECTS = _tail(*BY_SUBJECT, vanished=False)
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
@@ -171,6 +180,8 @@ def store(
         statement = engine.statement(rule, partly=bool(subjects))
         values |= {**statement.constants, "subjects": list(subjects)}
         tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
+        if subjects:
+            tail = STORE_SOME_SUBJECTS
         sql = f"WITH {statement.ctes}, {tail}"
     with cursor_for(lo, hi) as cursor:
         cursor.execute(sql, untyped(values))
