@@ -1,14 +1,17 @@
 """Sets, once per request, who asks and under which hat; refuses views that declare no rule."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from tongyu.core import audit
 from tongyu.core.context import Scope, acting
 from tongyu.directory.hats import Hat, scope_of
 from tongyu.directory.sessions import asked_by
@@ -38,7 +41,10 @@ class AskerMiddleware:
                 return _kept_by_nobody(self.get_response(request))
         request.asker = worn.asker
         with acting(scope_of(worn.asker, request.request_id)):
-            return _kept_by_nobody(self.get_response(request))
+            response = _kept_by_nobody(self.get_response(request))
+            if response.status_code == HTTPStatus.FORBIDDEN:
+                _note_refusal(request)
+            return response
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -52,6 +58,14 @@ class AskerMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         return None
+
+
+def _note_refusal(request: Any) -> None:
+    """What was refused stands in the audit (check C22); the request's own transaction is over by then."""
+    place = request.resolver_match
+    name = place.view_name if place else ""
+    with transaction.atomic():
+        audit.note("refused", name, org=request.asker.body_code, detail={"method": request.method})
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:

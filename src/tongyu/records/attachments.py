@@ -66,12 +66,15 @@ def remove(*, by: Asker, attachment: Attachment, reason: str) -> None:
         audit.note("remove_file", attachment.kind, str(attachment.record_id), attachment.org, detail)
 
 
-def serve(attachment: Attachment) -> FileResponse:
-    """The file itself; 404 when the disk has lost it. The caller has checked the rule."""
+def serve(*, by: Asker, attachment: Attachment) -> FileResponse:
+    """The file itself; 404 when the disk has lost it. The audit notes who opened it. The caller checked the rule."""
     try:
-        return files.answer(attachment.path, attachment.name)
+        answer = files.answer(attachment.path, attachment.name)
     except (FileNotFoundError, ValueError):
         raise Http404(attachment.pk) from None
+    detail = {"file": str(attachment.pk), "by": by.role.key}
+    audit.note("open_file", attachment.kind, str(attachment.record_id), attachment.org, detail)
+    return answer
 
 
 def _keep(upload: UploadedFile) -> files.StoredFile:

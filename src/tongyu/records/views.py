@@ -70,7 +70,7 @@ def attachment(request: Any, pk: UUID) -> HttpResponseBase:
     found, entry, record = _attachment(request.asker, pk)
     if entry.open_files is not None:
         entry.open_files.check(request.asker, record)
-    return attachments.serve(found)
+    return attachments.serve(by=request.asker, attachment=found)
 
 
 @require_POST

@@ -1,7 +1,9 @@
 """The error pages: what happened and a way on. They ask nothing of the database."""
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -27,7 +29,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; or 503 when it was the database that could not answer: away, all connections taken, a lock held too long."""
+    if isinstance(sys.exception(), OperationalError):
+        return unavailable(request)
     return _page(500)
 
 
