@@ -1,11 +1,11 @@
 """The queue as people meet it: asked for, seen while it runs, finished or told why not."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.exceptions import TaskNotFound
 
 from tongyu.core import jobs
-from tongyu.core.context import Scope, acting, current_scope
+from tongyu.core.context import Scope, acting, current_scope, system_scope
 from tongyu.core.models import JobProgress, JobState
 
 ASKER = Scope(lo=10, hi=20, person="7", actor="account:7", purpose="试验")
@@ -93,3 +93,47 @@ def test_an_unknown_task_is_refused_at_once(queue):
     with pytest.raises(TaskNotFound):
         ask("test.nothing")
     assert seen_by(ASKER) == []
+
+
+def leave_it_to_a_dead_worker(attempts=0):
+    """What a killed worker leaves: the job being done, by a worker that has not been heard of for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes') RETURNING id"
+        )
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s",
+            [cursor.fetchone()[0], attempts],
+        )
+
+
+def test_a_job_whose_worker_was_killed_is_done_by_the_next(queue):
+    ask("test.count", upto=10)
+    leave_it_to_a_dead_worker()
+    with acting(system_scope("core.retry_stalled")):
+        jobs.retry_stalled()
+    queue()
+    assert seen_by(ASKER) == [("done", "", 5, 10, {"counted": 10}, "试验任务")]
+
+
+def test_a_job_of_a_living_worker_is_left_alone(queue):
+    ask("test.count", upto=10)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [cursor.fetchone()[0]]
+        )
+    with acting(system_scope("core.retry_stalled")):
+        jobs.retry_stalled()
+    queue()
+    assert (SEEN, seen_by(ASKER)[0][0]) == ([], "queued")
+
+
+def test_a_job_that_ends_its_worker_again_and_again_is_given_up(queue):
+    made = ask("test.count", upto=10)
+    leave_it_to_a_dead_worker(attempts=2)
+    with acting(system_scope("core.retry_stalled")):
+        jobs.retry_stalled()
+    queue()
+    text = f"任务多次中断，什么都没有保存。请告诉管理员任务编号 {str(made.pk)[-12:]}。"
+    assert (SEEN, seen_by(ASKER)[0][:2]) == ([], ("failed", text))

@@ -4,6 +4,7 @@ A job is enqueued in the same transaction as the data it is about, and runs unde
 it, so row-level security holds in the worker too. Arguments are ids and codes, never personal data (C27).
 """
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,9 +12,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from tongyu.core import clock
 from tongyu.core.context import Scope, acting, current_scope, system_scope
@@ -22,6 +25,7 @@ from tongyu.core.models import JobProgress, JobState
 logger = logging.getLogger(__name__)
 
 Work = Callable[..., dict[str, Any] | None]
+TRIES = 3
 
 
 class JobRefused(Exception):
@@ -78,6 +82,29 @@ def periodic(name: str, cron: str) -> Callable[[Callable[[], None]], Callable[[]
         return work
 
     return declare
+
+
+@periodic("core.retry_stalled", "* * * * *")
+def retry_stalled() -> None:
+    """Every minute: begin anew the jobs whose worker died under them; a job commits all or nothing.
+
+    A job that ended its worker so often that something must be wrong with it is given up, and says so.
+    """
+    for stalled in async_to_sync(app.job_manager.get_stalled_jobs)():
+        if stalled.attempts + 1 < TRIES:
+            app.job_manager.retry_job_by_id(int(stalled.id or 0), clock.now())
+            continue
+        async_to_sync(app.job_manager.finish_job)(stalled, Status.FAILED, delete_job=False)
+        job_id = _job_id(stalled.task_kwargs)
+        if job_id:
+            text = _("任务多次中断，什么都没有保存。请告诉管理员任务编号 %(id)s。") % {"id": job_id[-12:]}
+            _set(job_id, state=JobState.FAILED, message=text, finished_at=clock.now())
+
+
+def _job_id(arguments: Any) -> str:
+    """The id that people know the job by; Django's cursors give the arguments as text. Periodic work has none."""
+    found: dict[str, Any] = json.loads(arguments) if isinstance(arguments, str) else arguments
+    return str(found.get("job_id", ""))
 
 
 def enqueue(task_name: str, *, title: str, org: int, **args: Any) -> JobProgress:
