@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from tests.shell import style_samples as samples
 from tongyu.core.registry import Registry, RegistryError
 from tongyu.directory.roles import ClassTeacher
-from tongyu.shell import formatting, menu, rows
+from tongyu.shell import formatting, frames, menu, rows
 from tongyu.shell.charts import heat_map, heat_step
 from tongyu.shell.context import shell
 from tongyu.shell.listing import Column, Listing
@@ -60,6 +61,22 @@ def test_lines_escape_every_word_and_show_icon_face_state_or_button():
     drawn = rows.draw([late, plain])
     assert 'data-state="missing">逾期 6 天</span>' in drawn
     assert ("#sun" in drawn, "#chevron-right" in drawn, "<span></span>" in drawn) == (True, True, False)
+
+
+def test_frames_escape_every_word_but_keep_the_content_of_the_page():
+    inside = mark_safe("<p>好</p>")
+    assert frames.card(inside, "<甲>", "全<部>", "/?a&b", flush=False, css="mb-3") == (
+        '<section class="card mb-3"><div class="card-header"><h2 class="card-title">&lt;甲&gt;</h2>'
+        '<div class="card-actions"><a href="/?a&amp;b">全&lt;部&gt;'
+        f"{icon('chevron-right')}</a></div></div>"
+        '<div class="card-body"><p>好</p></div></section>'
+    )
+    assert frames.card(inside, "", "", "", flush=True, css="") == '<section class="card"><p>好</p></section>'
+    assert frames.page_header(" ", "<乙>", "三&四", "/x/", "") == (
+        f'<div class="page-top"><div><a class="back" href="/x/">{icon("chevron-left")}返回</a>'
+        '<p class="page-pretitle">三&amp;四</p><h1>&lt;乙&gt;</h1></div></div>'
+    )
+    assert '<div class="page-top-acts"><p>好</p></div>' in frames.page_header(inside, "乙", "", "", "")
 
 
 def test_a_badge_follows_the_language():

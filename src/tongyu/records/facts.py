@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -115,15 +116,20 @@ def happened_on(day: date, lo: int, hi: int, kinds: Iterable[str], limit: int = 
 
     For pages that many open: prepared, because planning so many views takes longer than running them.
     """
-    parts = [
-        f"(SELECT DISTINCT ON (id) {', '.join(Happened._fields)}, received_at FROM {view_name(kind)} "
+    asked = tuple(kinds)
+    if not asked:
+        return []
+    with prepared_cursor() as cursor:
+        cursor.execute(_happened(asked), untyped({"day": day, "lo": lo, "hi": hi, "limit": limit}))
+        return [Happened(*row) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=64)
+def _happened(kinds: tuple[str, ...]) -> str:
+    columns = ", ".join(Happened._fields)
+    each = " UNION ALL ".join(
+        f"(SELECT DISTINCT ON (id) {columns}, received_at FROM {view_name(kind)} "
         "WHERE occurred_on = %(day)s AND scope_lo >= %(lo)s AND scope_lo < %(hi)s AND ended_on IS NULL)"
         for kind in kinds
-    ]
-    if not parts:
-        return []
-    shown = f"SELECT {', '.join(Happened._fields)} FROM ({' UNION ALL '.join(parts)}) AS f"
-    with prepared_cursor() as cursor:
-        values = untyped({"day": day, "lo": lo, "hi": hi, "limit": limit})
-        cursor.execute(f"{shown} ORDER BY received_at DESC LIMIT %(limit)s", values)
-        return [Happened(*row) for row in cursor.fetchall()]
+    )
+    return f"SELECT {columns} FROM ({each}) AS f ORDER BY received_at DESC LIMIT %(limit)s"

@@ -32,15 +32,15 @@ def draw(lines: Iterable[Line], action: Any = "") -> SafeString:
 
 
 def _row(line: Line, side: str) -> str:
-    title, lead = conditional_escape(line.title), ""
+    title, front = conditional_escape(line.title), ""
     if line.icon:
-        lead = icon(line.icon)
+        front = icon(line.icon)
     elif line.face:
         first = conditional_escape(str(line.title)[:1])
-        lead = f'<span class="face" aria-hidden="true">{first}</span>'
+        front = f'<span class="face" aria-hidden="true">{first}</span>'
     text = f"<span>{conditional_escape(line.text)}</span>" if line.text else ""
     return (
-        f'<li><a class="row-item" href="{conditional_escape(line.href)}">{lead}'
+        f'<li><a class="row-item" href="{conditional_escape(line.href)}">{front}'
         f'<span class="row-main"><b>{title}</b>{text}</span>{side}</a></li>'
     )
 

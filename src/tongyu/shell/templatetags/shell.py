@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongyu.shell import addresses, drawing, formatting, rows
+from tongyu.shell import addresses, drawing, formatting, frames, rows
 from tongyu.shell.states import BY_KEY, segments
 
 register = template.Library()
@@ -128,13 +128,13 @@ def card(
     content: str, title: str = "", action: str = "", href: str = "", flush: bool = False, css: str = ""
 ) -> str:
     """A card; `action` + `href` is the one link in its head; `flush` for lists and tables without padding."""
-    return _draw("card", content=content, title=title, action=action, href=href, flush=flush, css=css)
+    return frames.card(content, title, action, href, flush=flush, css=css)
 
 
 @register.simple_block_tag
 def page_header(content: str, title: str, above: str = "", back: str = "", back_label: str = "") -> str:
     """The page's h1 with the line above it, a way back, and its actions (at most one primary)."""
-    return _draw("page_header", content=content, title=title, above=above, back=back, back_label=back_label)
+    return frames.page_header(content, title, above, back, back_label)
 
 
 @register.simple_block_tag
