@@ -68,18 +68,21 @@ async function minify(css) {
   return code;
 }
 
-function templates(folder) {
+function files(folder, ending) {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (statSync(path).isDirectory()) return templates(path);
-    return name.endsWith(".html") ? [path] : [];
+    if (statSync(path).isDirectory()) return files(path, ending);
+    return name.endsWith(ending) ? [path] : [];
   });
 }
 
 async function styles() {
   const tabler = lightOnly(plainColours(read(packages, "@tabler/core/dist/css/tabler.css")));
   const own = read(here, "shell.css");
-  const chrome = templates(join(root, "src/tongyu/shell/templates")).map((path) => ({
+  // Some components are templates, others are drawn by functions.
+  const shell = join(root, "src/tongyu/shell");
+  const drawn = ["drawing.py", "frames.py", "rows.py"].map((name) => join(shell, name));
+  const chrome = [...files(join(shell, "templates"), ".html"), ...drawn].map((path) => ({
     raw: readFileSync(path, "utf8"), extension: "html",
   }));
   const words = { raw: read(here, "phone-classes.txt"), extension: "txt" };

@@ -17,8 +17,8 @@ from tests.architecture.house import (
 )
 
 INCLUDE = re.compile(r"""{%-?\s*(?:include|extends)\s+["']([^"']+)["']""")
-URL_TAG = re.compile(r"""{%-?\s*url\s+["'](\w+):""")
-URL_CALL = re.compile(r"""(?:reverse|reverse_lazy|redirect)\(\s*["'](\w+):""")
+URL_TAG = re.compile(r"""{%-?\s*(?:url|address)\s+["'](\w+):""")
+URL_CALL = re.compile(r"""(?:reverse|reverse_lazy|redirect|address|numbered)\(\s*["'](\w+):""")
 TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:ONLY\s+)?([a-z_]+)\b")
 
 

@@ -15,13 +15,13 @@ HOME, CLASS, DUTY = "/class/", "/work/families/home_visits/class/", "/duties/hom
 class Finger:
     """Counts what a thumb does."""
 
-    def __init__(self) -> None:
-        self.taps = 0
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps = page, 0
 
     def tap(self, target) -> None:
-        """One touch."""
+        """One touch; a mouse clicks."""
         self.taps += 1
-        target.tap()
+        target.tap() if self.page.evaluate("navigator.maxTouchPoints") else target.click()
 
 
 def visited(page: Page) -> int:
@@ -47,10 +47,40 @@ def open_first(page: Page, finger: Finger) -> str:
     return name
 
 
+def in_sight(page: Page, target) -> bool:
+    """True when nothing hides it and the whole of it is on the screen, the tab bar's strip left out."""
+    box = target.bounding_box()
+    bar = page.locator(".tabbar").bounding_box()
+    floor = min(bar["y"], page.viewport_size["height"])
+    return box["y"] >= 0 and box["y"] + box["height"] <= floor + 0.5
+
+
+@pytest.mark.parametrize("phone", [True, False])
+def test_line_and_button_of_a_new_visit_are_in_sight_without_scrolling(sign_in, phone):
+    teacher = sign_in("teacher", phone=phone)
+    open_first(teacher, Finger(teacher))
+    save = teacher.get_by_role("button", name="保存家访")
+    line = teacher.locator("textarea[name=line]")
+    assert teacher.evaluate("scrollY") == 0
+    assert (in_sight(teacher, save), in_sight(teacher, line)) == (True, True)
+    bar = teacher.locator(".stay").bounding_box()
+    assert line.bounding_box()["y"] + line.bounding_box()["height"] <= bar["y"]
+
+
+def test_button_and_line_stay_in_sight_above_the_keyboard(sign_in):
+    teacher = sign_in("teacher", phone=True)
+    open_first(teacher, Finger(teacher))
+    teacher.locator("textarea[name=line]").tap()
+    teacher.set_viewport_size({"width": 390, "height": 500})
+    teacher.locator("textarea[name=line]").scroll_into_view_if_needed()
+    save, line = teacher.get_by_role("button", name="保存家访"), teacher.locator("textarea[name=line]")
+    assert (in_sight(teacher, save), in_sight(teacher, line)) == (True, True)
+
+
 def test_four_taps_and_one_line_change_every_board(sign_in):
     office, teacher = sign_in("office"), sign_in("teacher", phone=True)
     county, own = met(office), visited(teacher)
-    finger = Finger()
+    finger = Finger(teacher)
     name = open_first(teacher, finger)
     finger.tap(teacher.locator("textarea[name=line]"))
     teacher.keyboard.type(LINE)
@@ -70,7 +100,7 @@ def test_four_taps_and_one_line_change_every_board(sign_in):
 def test_a_double_click_saves_once(sign_in):
     office, teacher = sign_in("office"), sign_in("teacher", phone=True)
     county, own = met(office), visited(teacher)
-    open_first(teacher, Finger())
+    open_first(teacher, Finger(teacher))
     teacher.fill("textarea[name=line]", LINE)
     teacher.get_by_role("button", name="保存家访").dblclick(no_wait_after=True)
     teacher.wait_for_url("**/home_visits/class/**")
@@ -80,7 +110,7 @@ def test_a_double_click_saves_once(sign_in):
 def test_a_second_submission_of_the_same_form_saves_once(sign_in):
     teacher = sign_in("teacher", phone=True)
     own = visited(teacher)
-    open_first(teacher, Finger())
+    open_first(teacher, Finger(teacher))
     teacher.fill("textarea[name=line]", LINE)
     twice = """form => Promise.all([1, 2].map(() => fetch(form.action, {method: "post", body: new FormData(form)})))
                .then(answers => answers.map(answer => answer.status))"""
@@ -91,7 +121,7 @@ def test_a_second_submission_of_the_same_form_saves_once(sign_in):
 def test_a_lost_network_leaves_the_text_in_the_form(sign_in):
     teacher = sign_in("teacher", phone=True)
     own = visited(teacher)
-    open_first(teacher, Finger())
+    open_first(teacher, Finger(teacher))
     teacher.fill("textarea[name=line]", LINE)
     teacher.context.set_offline(True)
     teacher.get_by_role("button", name="保存家访").tap()
@@ -105,7 +135,7 @@ def test_a_lost_network_leaves_the_text_in_the_form(sign_in):
 
 def test_an_empty_line_is_asked_for_and_the_choices_stay(sign_in):
     teacher = sign_in("teacher", phone=True)
-    open_first(teacher, Finger())
+    open_first(teacher, Finger(teacher))
     teacher.locator(".chip", has_text="学习习惯").tap()
     teacher.get_by_role("button", name="保存家访").tap()
     expect(teacher.locator("[data-error-summary]")).to_contain_text("一句话记录")

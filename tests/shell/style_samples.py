@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from tongyu.core.access import Asker, Role
-from tongyu.shell import charts, listing
+from tongyu.shell import charts, listing, rows
 from tongyu.shell.forms import Chips, Day, File, ManyChips, ShellForm
 
 TOWNSHIPS = (
@@ -161,6 +161,13 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             weeks,
             [("全县", [n / 17 for n in range(1, 13)]), ("应达进度", [n / 15 for n in range(1, 13)])],
         ),
+        "people": [
+            rows.Line(name, "#", text, face=True) for name, text in (("马某某", "留守"), ("孔某", ""))
+        ],
+        "things": [
+            rows.Line("班级家委会", "#", "0 / 1 · 2027-08-31 前", state="missing"),
+            rows.Line("家访", "#", "班主任", icon="home-heart"),
+        ],
         "form": VisitForm(),
         "faulty": faulty,
         "schools": SCHOOL_LIST.page(request, Rows(SCHOOLS)),  # type: ignore[arg-type]

@@ -1,17 +1,22 @@
 """States, numbers, menu and lists."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from tests.shell import style_samples as samples
 from tongyu.core.registry import Registry, RegistryError
-from tongyu.shell import formatting, menu
+from tongyu.directory.roles import ClassTeacher
+from tongyu.shell import formatting, frames, menu, rows
 from tongyu.shell.charts import heat_map, heat_step
+from tongyu.shell.context import shell
 from tongyu.shell.listing import Column, Listing
 from tongyu.shell.states import LOOKS, segments
-from tongyu.shell.templatetags.shell import bar, icon
+from tongyu.shell.templatetags.shell import bar, icon, menu_links, tab_links
 
 
 def test_states_have_a_word_and_a_colour_each():
@@ -39,6 +44,47 @@ def test_bar_says_its_counts_in_words():
 def test_icon_that_the_sprite_lacks_is_refused():
     with pytest.raises(Exception, match="assets/icons.txt"):
         icon("no-such-icon")
+
+
+def test_lines_escape_every_word_and_show_icon_face_state_or_button():
+    person = rows.Line("<马>某", '/x/?a=1&b="2"', "留<守>", face=True)
+    assert rows.draw([person], "记<录>") == (
+        '<ul class="rows"><li><a class="row-item" href="/x/?a=1&amp;b=&quot;2&quot;">'
+        '<span class="face" aria-hidden="true">&lt;</span>'
+        '<span class="row-main"><b>&lt;马&gt;某</b><span>留&lt;守&gt;</span></span>'
+        '<span class="row-side"><span class="btn btn-sm">记&lt;录&gt;</span></span></a></li></ul>'
+    )
+    late, plain = (
+        rows.Line("家长会", "#", state="missing", note="逾期 6 天"),
+        rows.Line("家访", "#", icon="sun"),
+    )
+    drawn = rows.draw([late, plain])
+    assert 'data-state="missing">逾期 6 天</span>' in drawn
+    assert ("#sun" in drawn, "#chevron-right" in drawn, "<span></span>" in drawn) == (True, True, False)
+
+
+def test_frames_escape_every_word_but_keep_the_content_of_the_page():
+    inside = mark_safe("<p>好</p>")
+    assert frames.card(inside, "<甲>", "全<部>", "/?a&b", flush=False, css="mb-3") == (
+        '<section class="card mb-3"><div class="card-header"><h2 class="card-title">&lt;甲&gt;</h2>'
+        '<div class="card-actions"><a href="/?a&amp;b">全&lt;部&gt;'
+        f"{icon('chevron-right')}</a></div></div>"
+        '<div class="card-body"><p>好</p></div></section>'
+    )
+    assert frames.card(inside, "", "", "", flush=True, css="") == '<section class="card"><p>好</p></section>'
+    assert frames.page_header(" ", "<乙>", "三&四", "/x/", "") == (
+        f'<div class="page-top"><div><a class="back" href="/x/">{icon("chevron-left")}返回</a>'
+        '<p class="page-pretitle">三&amp;四</p><h1>&lt;乙&gt;</h1></div></div>'
+    )
+    assert '<div class="page-top-acts"><p>好</p></div>' in frames.page_header(inside, "乙", "", "", "")
+
+
+def test_a_badge_follows_the_language():
+    drawn = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            drawn.append(rows.draw([rows.Line("x", "#", state="met")]))
+    assert ("已完成" in drawn[0], "已完成" in drawn[1]) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +120,23 @@ def test_menu_shows_a_role_its_own_entries_and_closes(monkeypatch):
     assert [link.key for link in tabs] == ["c"]
     with pytest.raises(RegistryError):
         menu.register(menu.Entry("d", "d", "home", "account_login", ()))
+
+
+def test_the_menu_is_drawn_for_the_language_the_place_and_the_role():
+    def page(path, language, asker):
+        request = RequestFactory().get(path)
+        request.asker = asker
+        context = shell(request)
+        with translation.override(language):
+            return [str(tag(context)) for tag in (menu_links, tab_links)]
+
+    office = samples.asker()
+    teacher = replace(office, role=ClassTeacher, body_kind="school_class")
+    drawn = page("/class/", "zh-hans", teacher)
+    assert [text.count('aria-current="page"') for text in drawn] == [1, 1]
+    assert page("/class/", "zh-hans", teacher) == drawn
+    others = [("/duties/", "zh-hans", teacher), ("/class/", "en", teacher), ("/class/", "zh-hans", office)]
+    assert [page(*other) == drawn for other in others] == [False] * 3
 
 
 @pytest.mark.parametrize(

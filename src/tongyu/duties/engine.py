@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from tongyu.core.prepared import prepared_cursor
+from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import derive, periods
 from tongyu.duties.periods import Period
@@ -109,9 +109,23 @@ _lock = Lock()
 
 def current(county: int, as_of: date, subjects: Sequence[UUID] = ()) -> tuple[Engine, list[int]]:
     """The engine of that county and day, and the classes these pupils have ever been in. One query when unchanged."""
+    *stamp, classes = _ask(f"SELECT {STAMP}, {CLASSES_OF}", [list(subjects)])
+    return _unless_changed(stamp, county, as_of), classes or []
+
+
+def for_reading(county: int, as_of: date) -> Engine:
+    """The engine for a page, whose prepared statements keep to one plan from here on. One query when unchanged."""
+    *stamp, _mode = _ask(f"SELECT {STAMP}, {GENERIC}", [])
+    return _unless_changed(stamp, county, as_of)
+
+
+def _ask(sql: str, values: list[Any]) -> tuple[Any, ...]:
     with prepared_cursor() as cursor:
-        cursor.execute(f"SELECT {STAMP}, {CLASSES_OF}", [list(subjects)])
-        *stamp, classes = cursor.fetchone()
+        cursor.execute(sql, values)
+        return tuple(cursor.fetchone())
+
+
+def _unless_changed(stamp: list[Any], county: int, as_of: date) -> Engine:
     key, mark = (county, as_of), (connection.settings_dict["NAME"], *stamp)
     with _lock:
         kept = _kept.get(key)
@@ -121,7 +135,7 @@ def current(county: int, as_of: date, subjects: Sequence[UUID] = ()) -> tuple[En
             _kept[key] = kept
             while len(_kept) > KEPT:
                 _kept.popitem(last=False)
-    return kept[1], classes or []
+    return kept[1]
 
 
 def load(county: int, as_of: date) -> Engine:

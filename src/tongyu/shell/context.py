@@ -1,14 +1,13 @@
 """What every page knows: the asker, the menu, the county's name."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from tongyu.shell import menu
+from tongyu.shell.addresses import address
 
 _county: dict[str, str] = {}
 
@@ -25,15 +24,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "tabs": SimpleLazyObject(lambda: both[1]),
         "county_name": SimpleLazyObject(county_name),
     }
-
-
-@lru_cache(maxsize=8)
-def address(url_name: str) -> str:
-    """The address of a URL name, or nothing where this installation has no such page."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def county_name() -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import get_urlconf
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
 from tongyu.core.registry import Registry
+from tongyu.shell.addresses import address
 
 SECTIONS: tuple[tuple[str, Any], ...] = (
     ("", ""),
@@ -40,9 +42,9 @@ class Entry:
     """A further condition where the role alone does not say it, such as the department."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Link:
-    """An entry as one request sees it."""
+    """An entry as one request sees it; the same object for everybody who sees the same menu at the same place."""
 
     key: str
     label: Any
@@ -53,12 +55,17 @@ class Link:
     badge: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """A titled group of links."""
 
     label: Any
-    links: list[Link]
+    links: tuple[Link, ...]
+
+
+Sections = tuple[Section, ...]
+Seen = tuple[tuple[str, str, int | None], ...]
+"""What an asker sees: key, address and badge of each entry, in order."""
 
 
 entries: Registry[Entry] = Registry("menu entry")
@@ -71,31 +78,36 @@ def register(entry: Entry) -> Entry:
     return entries.register(entry)
 
 
-def for_request(request: HttpRequest, asker: Asker | None) -> tuple[list[Section], list[Link]]:
+def for_request(request: HttpRequest, asker: Asker | None) -> tuple[Sections, tuple[Link, ...]]:
     """The sections of the sidebar and the links of the phone's tab bar."""
     entries.close()
     if asker is None:
-        return [], []
-    seen = [(entry, _address(entry)) for entry in entries if _stands(entry, asker)]
-    seen = sorted(((entry, url) for entry, url in seen if url), key=lambda pair: pair[0].order)
-    current = _current(request.path, [url for _entry, url in seen])
-    links = [(entry, _link(entry, url, url == current, asker)) for entry, url in seen]
-    sections = [
-        Section(label, [link for entry, link in links if entry.section == key]) for key, label in SECTIONS
-    ]
-    tabs = sorted(((entry.tab, link) for entry, link in links if entry.tab), key=lambda pair: pair[0])
-    return [section for section in sections if section.links], [link for _tab, link in tabs][:TABS]
+        return (), ()
+    seen = tuple(
+        (entry.key, url, entry.badge(asker) if entry.badge else None)
+        for entry, url in _of_role(entries, asker.role.key, get_urlconf())
+        if entry.shown is None or entry.shown(asker)
+    )
+    return _built(entries, seen, _current(request.path, [url for _key, url, _badge in seen]))
 
 
-def _stands(entry: Entry, asker: Asker) -> bool:
-    return asker.role.key in entry.roles and (entry.shown is None or entry.shown(asker))
+@lru_cache(maxsize=64)
+def _of_role(registry: Registry[Entry], role: str, _urlconf: Any) -> list[tuple[Entry, str]]:
+    """The role's entries in order, each with its address; without those that have none."""
+    found = [(entry, address(entry.url_name)) for entry in registry if role in entry.roles]
+    return sorted(((entry, url) for entry, url in found if url), key=lambda pair: pair[0].order)
 
 
-def _address(entry: Entry) -> str:
-    try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:
-        return ""
+@lru_cache(maxsize=512)
+def _built(registry: Registry[Entry], seen: Seen, current: str) -> tuple[Sections, tuple[Link, ...]]:
+    links = [(registry.get(key), url, badge) for key, url, badge in seen]
+    drawn = [(entry, _link(entry, url, url == current, badge)) for entry, url, badge in links]
+    sections = (
+        Section(label, tuple(link for entry, link in drawn if entry.section == key))
+        for key, label in SECTIONS
+    )
+    tabs = sorted(((entry.tab, link) for entry, link in drawn if entry.tab), key=lambda pair: pair[0])
+    return tuple(section for section in sections if section.links), tuple(link for _tab, link in tabs)[:TABS]
 
 
 def _current(path: str, urls: list[str]) -> str:
@@ -104,6 +116,5 @@ def _current(path: str, urls: list[str]) -> str:
     return max(under, key=len, default="")
 
 
-def _link(entry: Entry, url: str, current: bool, asker: Asker) -> Link:
-    badge = entry.badge(asker) if entry.badge else None
+def _link(entry: Entry, url: str, current: bool, badge: int | None) -> Link:
     return Link(entry.key, entry.label, entry.short or entry.label, entry.icon, url, current, badge)

@@ -67,6 +67,21 @@ def test_the_button_opens_the_form_of_the_event_that_counts_with_the_class_chose
     assert re.search(rf'value="{world.class_.code}"[^>]*(checked|selected)', answer.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("duty", "form"),
+    [
+        ("charter", "/work/coordination/documents/new/charter/"),
+        ("committee-class", "/work/families/committees/new/{world.class_.code}/"),
+        ("committee-school", "/work/families/committees/new/{world.school.code}/"),
+    ],
+)
+def test_the_button_opens_the_form_of_the_document_or_committee_that_is_missing(world, duty, form):
+    leader = world.county.leader(world.school)
+    address = re.search(r'href="(/work/[a-z]+/[a-z]+/new/\?[^"]*)"', page(leader, f"/duties/{duty}/"))[1]
+    answer = signed_in(leader).get(address.replace("&amp;", "&"), follow=True)
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, form.format(world=world))
+
+
 def test_a_saved_visit_shows_at_once(world, visit):
     before = page(world.office, f"/duties/home-visit/{world.class_.code}/")
     visit(world.teacher, world.pupil)

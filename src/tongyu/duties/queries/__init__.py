@@ -2,6 +2,7 @@
 
 from tongyu.duties.queries.lists import Attention, DueSoon, Unit, attention, due_soon, standings_of, unit_of
 from tongyu.duties.queries.mine import DutyCard, my_duties
+from tongyu.duties.queries.own import Owed, owed_at
 from tongyu.duties.queries.rates import (
     ClauseRate,
     Heat,
@@ -31,6 +32,7 @@ __all__ = [
     "HeatCell",
     "HeatRow",
     "ObligationRate",
+    "Owed",
     "PlaceRate",
     "TrendDay",
     "Unit",
@@ -43,6 +45,7 @@ __all__ = [
     "my_duties",
     "obligation_counts",
     "obligation_rates",
+    "owed_at",
     "period_on",
     "periods_of_year",
     "place_rates",

@@ -16,11 +16,12 @@ from tongyu.core.access import Asker, AtOwnBody, Rule, requires
 from tongyu.core.brief import Brief
 from tongyu.core.clock import today
 from tongyu.directory import roles
-from tongyu.directory.calendar import kept_calendar
 from tongyu.directory.codes import WIDTH, containing
-from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.queries import class_list
+from tongyu.duties.engine import for_reading
 from tongyu.duties.periods import BoardPeriod
+from tongyu.duties.queries import owed_at
 from tongyu.portals.home import board, class_page, watch
 from tongyu.portals.home.jobs_page import recent_jobs
 from tongyu.records.kinds import kinds
@@ -113,12 +114,12 @@ def _figures(
 def class_(request: Any) -> HttpResponse:
     """Phone first: what do I owe this week, by name, one tap to do it; what was recorded today."""
     asker, on = request.asker, today()
-    pupils = {pupil.pk: pupil for pupil in class_page.pupils_of_class(asker)}
-    rows = class_page.standings_of_class(asker)
-    calendar = kept_calendar(containing(asker.body_code, BodyKind.COUNTY), school_year_of(on))
+    engine = for_reading(containing(asker.body_code, BodyKind.COUNTY), on)
+    pupils = class_list(asker)
+    rows = class_page.in_order(owed_at(asker, on), engine.rules)
     context = {
         "pupils": len(pupils),
-        "by_pupil": class_page.pupil_duties(rows, pupils, calendar, on),
+        "by_pupil": class_page.pupil_duties(rows, pupils, engine.calendar, on),
         "duties": class_page.class_duties(rows, on),
         "today": class_page.today_records(asker, on),
     }

@@ -8,12 +8,12 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import loader
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongyu.shell import formatting, icons
+from tongyu.shell import addresses, drawing, formatting, frames, rows
 from tongyu.shell.states import BY_KEY, segments
 
 register = template.Library()
@@ -28,21 +28,10 @@ register.filter("moment", formatting.moment)
 _ids = counter(1)
 
 
-@lru_cache(maxsize=512)
-def _icon(name: str, css: str, label: str) -> SafeString:
-    if name not in icons.names():
-        raise template.TemplateSyntaxError(f"icon {name!r} is not in assets/icons.txt")
-    role = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
-    extra = f" {css}" if css else ""
-    return format_html(
-        '<svg class="icon{}"{}><use href="{}#{}"/></svg>', extra, role, static("shell/icons.svg"), name
-    )
-
-
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """An icon of the sprite; decorative unless `label` says what it means."""
-    return _icon(name, css, str(label))
+    return drawing.icon(name, css, str(label))
 
 
 @register.simple_tag
@@ -54,10 +43,37 @@ def badge(text: Any, tone: str = "stone") -> SafeString:
 @register.simple_tag
 def state(key: str, note: str = "") -> SafeString:
     """The badge of a duty's state; `note` replaces the word but keeps the colour (逾期 6 天)."""
-    look = BY_KEY[key]
-    return format_html(
-        '<span class="badge tone-{}" data-state="{}">{}</span>', look.tone, key, note or look.label
-    )
+    return drawing.state(key, note)
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of one of our files in the browser: a style sheet, a script."""
+    return drawing.asset(path)
+
+
+@register.simple_tag
+def address(url_name: str) -> str:
+    """The address of a page without arguments; cheaper than `url`."""
+    return addresses.address(url_name)
+
+
+@register.simple_tag
+def lines(items: Any, action: str = "") -> SafeString:
+    """A list of `tongyu.shell.rows.Line`, each a link; `action` is the word of the button in every row."""
+    return rows.draw(items, action)
+
+
+@register.simple_tag(takes_context=True)
+def menu_links(context: Any) -> SafeString:
+    """The sections of the menu, with the place where the reader is."""
+    return _links("menu", tuple(context["menu"]), get_language() or "")
+
+
+@register.simple_tag(takes_context=True)
+def tab_links(context: Any) -> SafeString:
+    """The links of the phone's tab bar."""
+    return _links("tab_links", tuple(context["tabs"]), get_language() or "")
 
 
 @register.filter
@@ -112,13 +128,13 @@ def card(
     content: str, title: str = "", action: str = "", href: str = "", flush: bool = False, css: str = ""
 ) -> str:
     """A card; `action` + `href` is the one link in its head; `flush` for lists and tables without padding."""
-    return _draw("card", content=content, title=title, action=action, href=href, flush=flush, css=css)
+    return frames.card(content, title, action, href, flush=flush, css=css)
 
 
 @register.simple_block_tag
 def page_header(content: str, title: str, above: str = "", back: str = "", back_label: str = "") -> str:
     """The page's h1 with the line above it, a way back, and its actions (at most one primary)."""
-    return _draw("page_header", content=content, title=title, above=above, back=back, back_label=back_label)
+    return frames.page_header(content, title, above, back, back_label)
 
 
 @register.simple_block_tag
@@ -240,6 +256,12 @@ def listing(context: Any, page: Any) -> str:
     return loader.render_to_string(
         "shell/components/listing.html", {"listing": page, "request": context["request"]}
     )
+
+
+@lru_cache(maxsize=1024)
+def _links(name: str, shown: tuple[Any, ...], _language: str) -> SafeString:
+    """Drawn once for everybody who sees the same links at the same place (see `menu.Link`)."""
+    return SafeString(loader.get_template(f"shell/{name}.html").render({"shown": shown}))
 
 
 @cache

@@ -148,6 +148,21 @@ def test_a_category_of_others_is_not_found(place):
     assert client.get(reverse("documents:file", args=["legal_handbook"])).status_code == 404
 
 
+def test_the_category_that_a_board_asked_for_is_chosen(place):
+    client, new = signed_in(place.head), reverse("documents:new")
+    asked = {"org": str(place.school_a.code), "category": "work_plan"}
+    assert client.get(new, asked).url == reverse("documents:file", args=["work_plan"])
+    assert client.get(new, {"category": "charter"}).url == reverse("documents:file", args=["charter"])
+
+
+@pytest.mark.parametrize(
+    "asked", [{"category": "legal_handbook"}, {"category": "x"}, {"category": "charter", "org": "1"}, {}]
+)
+def test_a_category_or_body_of_others_leaves_the_choice_open(place, asked):
+    page = signed_in(place.head).get(reverse("documents:new"), asked)
+    assert (page.status_code, "先选类别" in page.text) == (200, True)
+
+
 def test_a_class_teacher_reads_and_files_nothing(place):
     client = signed_in(place.teacher(place.class_(place.school_a)))
     assert client.get(reverse("documents:list")).status_code == 200

@@ -70,6 +70,23 @@ def test_a_class_teacher_elects_for_the_own_class(place):
     assert client.get(reverse("committees:elect", args=[place.class_2.code])).status_code == 404
 
 
+def test_the_body_that_a_board_asked_for_is_chosen(place):
+    client, new = signed_in(place.head), reverse("committees:new")
+    asked = {"org": str(place.class_2.code), "category": "class"}
+    assert client.get(new, asked).url == reverse("committees:elect", args=[place.class_2.code])
+    elect(place.head, place.class_2)
+    answer = client.get(new, asked, follow=True)
+    assert (answer.status_code, answer.redirect_chain[-1][0].endswith("/renew/")) == (200, True)
+
+
+@pytest.mark.parametrize("asked", ["class_2", "town", "", "十", "9" * 30, "-1", "1.5"])
+def test_a_body_out_of_reach_or_no_body_leaves_the_choice_as_it_was(place, asked):
+    client = signed_in(place.teacher(place.class_1))
+    code = str(getattr(place, asked).code) if hasattr(place, asked) else asked
+    answer = client.get(reverse("committees:new"), {"org": code})
+    assert answer.url == reverse("committees:elect", args=[place.class_1.code])
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -11,6 +11,17 @@
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = meta("csrf-token");
   });
 
+  // Where the keyboard covers the page instead of making it shorter (iPhone), what stays at the bottom moves above it.
+  const seen = window.visualViewport;
+  if (seen) {
+    const lift = () => {
+      const covered = Math.max(0, Math.round(window.innerHeight - seen.height - seen.offsetTop));
+      document.documentElement.style.setProperty("--ty-keys", seen.scale > 1 ? "0px" : `${covered}px`);
+    };
+    seen.addEventListener("resize", lift);
+    seen.addEventListener("scroll", lift);
+  }
+
   // A failed htmx request says so instead of doing nothing.
   const say = (text) => {
     const old = document.getElementById("say");

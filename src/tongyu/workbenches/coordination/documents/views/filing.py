@@ -24,8 +24,12 @@ from tongyu.workbenches.coordination.documents.views.looking import detail_page,
 @require_GET
 @requires(KEEP_DOCUMENT)
 def new(request: Any) -> HttpResponse:
-    """Choose the category, among those of the own body."""
-    return page(request, "documents/new.html", {"categories": kept_by(request.asker)})
+    """Choose the category, among those of the own body; a board chose it by `?category=`, for its `?org=`."""
+    categories, wanted = kept_by(request.asker), request.GET.get("category", "")
+    own = request.GET.get("org", "") in ("", str(request.asker.body_code))
+    if own and wanted in {each.key for each in categories}:
+        return redirect("documents:file", wanted)
+    return page(request, "documents/new.html", {"categories": categories})
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,12 +29,16 @@ from tongyu.workbenches.families.committees.views.looking import committee_or_40
 
 FIRST_ROWS = [Office.CHAIR, Office.DEPUTY, Office.SECRETARY, Office.MEMBER, Office.MEMBER]
 MORE_ROWS = 5
+DIGITS = 17
 
 
 @require_GET
 @requires(KEEP_COMMITTEE)
 def new(request: Any) -> HttpResponse:
-    """Choose for which body; with only one that lacks a committee, straight to its form."""
+    """Choose for which body: the one a board asked for (`?org=`), or the only one that lacks a committee."""
+    asked = _asked_for(request)
+    if asked is not None:
+        return redirect("committees:elect", asked.code)
     school = containing(request.asker.body_code, BodyKind.SCHOOL)
     vacant = [post.body for post in posts(request.asker, school, today()) if post.committee is None]
     if len(vacant) == 1:
@@ -46,8 +50,7 @@ def new(request: Any) -> HttpResponse:
 @requires(KEEP_COMMITTEE)
 def elect(request: Any, body: int) -> HttpResponse:
     """The first committee of a body; where there was one before, its term is renewed instead."""
-    place = Body.objects.filter(code=body, kind__in=LEVEL_OF).first()
-    if place is None or not KEEP_COMMITTEE.allows(request.asker, place):
+    if _place(request, body) is None:
         raise Http404
     known = last_terms(request.asker).filter(org=body).first()
     if known is not None and request.method == "GET":
@@ -75,6 +78,20 @@ def renew(request: Any, pk: UUID) -> HttpResponse:
             by=request.asker, committee=old, members=members, **values
         ),
         {"charter": old.charter},
+    )
+
+
+def _place(request: Any, code: int) -> Body | None:
+    """A school, grade or class whose committee the asker keeps."""
+    place = Body.objects.filter(code=code, kind__in=LEVEL_OF).first()
+    return place if place is not None and KEEP_COMMITTEE.allows(request.asker, place) else None
+
+
+def _asked_for(request: Any) -> Body | None:
+    """The body that the address names; what is no code, or out of reach, counts as not named."""
+    asked = request.GET.get("org", "")
+    return (
+        _place(request, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None
     )
 
 
