@@ -1,5 +1,6 @@
 """Granian as `tongyu run` starts it, on a free port of 127.0.0.1, for the length of a measurement."""
 
+import http.client
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongyu.cli import installation
+from tongyu.cli.bench.wsgi import PATH, WORKER
 from tongyu.cli.prepare import collect_static
 from tongyu.cli.run import commands
 
@@ -58,13 +60,25 @@ def _free_port() -> int:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE
+    """Until every worker answers: one that is ready before the others would take all the clients' connections."""
+    deadline, seen = time.monotonic() + PATIENCE, set()
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(OSError):
-            socket.create_connection((HOST, port), timeout=1).close()
-            return
-        time.sleep(0.1)
+            seen.add(_worker(port))
+            if len(seen) == installation.environment().WORKERS.value():
+                return
+        time.sleep(0.02)
     raise RuntimeError("the web server of the bench did not start")
+
+
+def _worker(port: int) -> str:
+    """Which worker answers a new connection."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", f"{PATH}0")
+        return connection.getresponse().headers[WORKER]
+    finally:
+        connection.close()
 
 
 def _tree(pid: int) -> list[int]:

@@ -4,12 +4,14 @@ The stopwatch stands outside everything the product does for a request: middlewa
 """
 
 import importlib
+import os
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 PATH = "/bench/static/"
 HEADER = "X-Server-Ms"
+WORKER = "X-Worker"
 
 
 class Timed:
@@ -40,7 +42,8 @@ class Timed:
 def bare(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """As many bytes as the path asks for, and nothing done for them."""
     size = int(environ["PATH_INFO"].removeprefix(PATH) or 0)
-    start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(size))])
+    headers = [("Content-Type", "text/html"), ("Content-Length", str(size)), (WORKER, str(os.getpid()))]
+    start_response("200 OK", headers)
     return [b"x" * size]
 
 
