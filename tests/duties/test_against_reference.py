@@ -166,8 +166,7 @@ def change(world, one, rules, known):
 
 
 def touch(one, rows):
-    classes = Enrolment.objects.filter(student__in=[row.subject_id for row in rows])
-    refresh.apply(one, rows[0].kind, rows, list(classes.values_list("org", flat=True).distinct()))
+    refresh.apply(one, rows[0].kind, rows)
 
 
 def move(world, one):

@@ -50,7 +50,7 @@ def test_visits_saved_at_once_in_one_class_are_all_counted(trial, committed):
                 worlds.store([fact])
                 connection.cursor().execute("SELECT 1")
                 together.wait(timeout=20)
-                refresh.apply(one, fact.kind, [fact], [class_.code])
+                refresh.apply(one, fact.kind, [fact])
         finally:
             connection.close()
 
@@ -75,8 +75,7 @@ def test_records_of_two_schools_saved_in_opposite_order_do_not_block_each_other(
     one = engine_of(county)
     with as_system("engine"):
         update.recompute(one)
-    codes = [class_.code for class_ in classes]
-    monkeypatch.setattr(life, "_subscribers", [lambda kind, facts: refresh.apply(one, kind, facts, codes)])
+    monkeypatch.setattr(life, "_subscribers", [lambda kind, facts: refresh.apply(one, kind, facts)])
     both_have_begun = Barrier(2)
 
     def save(order):

@@ -1,6 +1,6 @@
 """What the engine knows on a day: the rules in force, the calendars, the compiled queries. Kept between requests.
 
-A copy is used again only while plan and calendar are unchanged in the database: every use asks for their stamp.
+A copy is used again only while plan and calendar are unchanged in the database: every use asks for their mark.
 """
 
 from collections import OrderedDict
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -21,17 +20,7 @@ from tongyu.plan import queries as plan_queries
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.kinds import kinds as registered
 
-WATCHED = (
-    "plan_plan",
-    "plan_obligation",
-    "plan_parameter",
-    "directory_schoolyear",
-    "directory_term",
-    "directory_holiday",
-)
-# Every row that comes is younger than the one it replaces: the same number of rows and sum means the same rows.
-STAMP = ", ".join(f"(SELECT count(*) || ':' || sum(xmin::text::bigint) FROM {table})" for table in WATCHED)
-CLASSES_OF = "(SELECT array_agg(DISTINCT org) FROM directory_enrolment WHERE student_id = ANY(%s::uuid[]))"
+MARK = "SELECT (SELECT mark::text FROM duties_rulebook)"
 KEPT = 8
 
 
@@ -103,39 +92,46 @@ class Engine:
         return Period(str(self.calendar.start_year), year.start, year.end, None, 1, self.calendar)
 
 
-_kept: OrderedDict[tuple[int, date], tuple[Any, Engine]] = OrderedDict()
+_kept: OrderedDict[tuple[int, date], tuple[tuple[str, str], Engine]] = OrderedDict()
 _lock = Lock()
 
 
-def current(county: int, as_of: date, subjects: Sequence[UUID] = ()) -> tuple[Engine, list[int]]:
-    """The engine of that county and day, and the classes these pupils have ever been in. One query when unchanged."""
-    *stamp, classes = _ask(f"SELECT {STAMP}, {CLASSES_OF}", [list(subjects)])
-    return _unless_changed(stamp, county, as_of), classes or []
+def current(county: int, as_of: date) -> Engine:
+    """The engine of that county and day. One query when plan and calendar are unchanged."""
+    return marked(_ask(MARK), county, as_of)
 
 
 def for_reading(county: int, as_of: date) -> Engine:
-    """The engine for a page, whose prepared statements keep to one plan from here on. One query when unchanged."""
-    *stamp, _mode = _ask(f"SELECT {STAMP}, {GENERIC}", [])
-    return _unless_changed(stamp, county, as_of)
+    """The same for a page, whose prepared statements keep to one plan from here on."""
+    return marked(_ask(f"{MARK}, {GENERIC}"), county, as_of)
 
 
-def _ask(sql: str, values: list[Any]) -> tuple[Any, ...]:
-    with prepared_cursor() as cursor:
-        cursor.execute(sql, values)
-        return tuple(cursor.fetchone())
-
-
-def _unless_changed(stamp: list[Any], county: int, as_of: date) -> Engine:
-    key, mark = (county, as_of), (connection.settings_dict["NAME"], *stamp)
+def kept(county: int, as_of: date) -> Engine | None:
+    """The engine that this process used last for that county and day, true or not any more; no query."""
     with _lock:
-        kept = _kept.get(key)
-    if kept is None or kept[0] != mark:
-        kept = (mark, load(county, as_of))
-        with _lock:
-            _kept[key] = kept
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return kept[1]
+        found = _kept.get((county, as_of))
+    return found[1] if found and found[0][0] == connection.settings_dict["NAME"] else None
+
+
+def marked(mark: str, county: int, as_of: date) -> Engine:
+    """The engine of the plan and calendar with that mark, which the caller has just read; no query when kept."""
+    key, stamp = (county, as_of), (connection.settings_dict["NAME"], mark)
+    with _lock:
+        found = _kept.get(key)
+    if found is not None and found[0] == stamp:
+        return found[1]
+    engine = load(county, as_of)
+    with _lock:
+        _kept[key] = (stamp, engine)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return engine
+
+
+def _ask(sql: str) -> str:
+    with prepared_cursor() as cursor:
+        cursor.execute(sql)
+        return str(cursor.fetchone()[0])
 
 
 def load(county: int, as_of: date) -> Engine:

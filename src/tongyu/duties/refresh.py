@@ -2,30 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 from tongyu.core import clock
-from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
-from tongyu.duties import periods, update
+from tongyu.duties import locks, periods, update
 from tongyu.duties.engine import Engine
+from tongyu.duties.locks import Held
 from tongyu.duties.models import Standing
 from tongyu.duties.periods import STANDING, Period
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.facts import Fact
 
-SCHOOL = codes.WIDTH[BodyKind.SCHOOL]
 WIDTH_OF_UNIT = {
     "school": codes.WIDTH[BodyKind.SCHOOL],
     "grade": codes.WIDTH[BodyKind.GRADE],
     "class": codes.WIDTH[BodyKind.SCHOOL_CLASS],
     "township": codes.WIDTH[BodyKind.TOWNSHIP],
 }
-LOCK = (
-    f"SELECT pg_advisory_xact_lock_shared(%s), {GENERIC},"
-    " (SELECT count(pg_advisory_xact_lock(code)) FROM unnest(%s::bigint[]) code)"
-)
 Ranges = list[tuple[int, int]]
 Touched = tuple[ObligationRule, Period, Ranges]
 
@@ -39,28 +35,38 @@ def on_record(kind: str, facts: list[Fact]) -> None:
 def refresh(kind: str, facts: Sequence[Fact], as_of: date) -> int:
     """Recompute the duties that these facts touch; returns how many standings changed.
 
-    Runs in the caller's transaction. Costs the scope (two round trips), the stamp, the lock, and one statement per
-    duty and place.
+    Runs in the caller's transaction. Costs the scope, the locks, and one statement per duty and place.
     """
-    changed = 0
-    subjects = sorted({fact.subject_id for fact in facts if fact.subject_id})
     with update.as_engine():
-        for county, own in _by_county(facts).items():
-            engine, classes = engines.current(county, as_of, subjects)
-            changed += apply(engine, kind, own, classes)
-    return changed
+        return sum(_refresh(county, kind, own, as_of) for county, own in _by_county(facts).items())
 
 
-def apply(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[int]) -> int:
-    """Lock the places that the facts touch and store their duties; the caller holds transaction and scope."""
-    touched = list(touched_by(engine, kind, facts, classes))
-    _lock(engine.county, [span for _, _, ranges in touched for span in ranges])
-    pupils = sorted({fact.subject_id for fact in facts if fact.subject_id})
+def _refresh(county: int, kind: str, facts: Sequence[Fact], as_of: date) -> int:
+    """What to lock is read off the rules that this process knows; what to do, off those in force once it is locked."""
+    known = engines.kept(county, as_of) or engines.current(county, as_of)
+    held = locks.hold(county, _ranges(touched_by(known, kind, facts, ())), _pupils(facts))
+    return apply(engines.marked(held.mark, county, as_of), kind, facts, held)
+
+
+def apply(engine: Engine, kind: str, facts: Sequence[Fact], held: Held | None = None) -> int:
+    """Store the duties that the facts touch, and lock what is not held yet; the caller has transaction and scope."""
+    held = held or locks.hold(engine.county, _ranges(touched_by(engine, kind, facts, ())), _pupils(facts))
+    touched = list(touched_by(engine, kind, facts, held.classes))
+    if not held.covers(_ranges(touched)):
+        locks.hold(engine.county, _ranges(touched))
     return sum(
-        update.store(engine, rule, period, lo, hi, pupils if _by_pupil(rule, period) else ())[1]
+        update.store(engine, rule, period, lo, hi, _pupils(facts) if _by_pupil(rule, period) else ())[1]
         for rule, period, ranges in touched
         for lo, hi in ranges
     )
+
+
+def _ranges(touched: Iterable[Touched]) -> Ranges:
+    return [span for _rule, _period, ranges in touched for span in ranges]
+
+
+def _pupils(facts: Sequence[Fact]) -> list[UUID]:
+    return sorted({fact.subject_id for fact in facts if fact.subject_id})
 
 
 def _by_pupil(rule: ObligationRule, period: Period) -> bool:
@@ -133,15 +139,3 @@ def _places(engine: Engine, rule: ObligationRule, fact: Fact, classes: Sequence[
     if rule.pace == "even" and rule.bearer[0] == "school":
         return [update.whole_schools(lo, hi) for lo, hi in ranges]
     return ranges
-
-
-def _lock(county: int, ranges: Ranges) -> None:
-    """The school of each range, in order; more than one school in one range means the county alone."""
-    if not ranges:
-        return
-    if any(lo // SCHOOL != (hi - 1) // SCHOOL for lo, hi in ranges):
-        update.lock_county(county)
-        return
-    schools = sorted({lo - lo % SCHOOL for lo, _hi in ranges})
-    with prepared_cursor() as cursor:
-        cursor.execute(LOCK, [str(county // codes.WIDTH[BodyKind.COUNTY]), schools])

@@ -27,7 +27,7 @@ def record(as_of: date, county: int) -> int:
     """
     points: list[TrendPoint] = []
     with transaction.atomic(), as_engine():
-        engine, _classes = engines.current(county, as_of)
+        engine = engines.current(county, as_of)
         for rule in engine.rules:
             running = [] if engine.why_not(rule) or not rule.countable else engine.periods_of(rule)[-1:]
             for period in running:

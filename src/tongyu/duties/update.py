@@ -1,8 +1,6 @@
 """Stores what `derive` says: only changed standings, and the tallies of their places, in one statement per duty.
 
-Locks: whoever refreshes a school holds that school's lock until its transaction ends, and the county's in shared
-mode; whoever recomputes more than one school holds the county's alone. So two records saved at once in one class
-see each other, and no count is lost.
+Two records saved at once in one class see each other, and no count is lost: see `locks`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,6 +22,7 @@ from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
+from tongyu.duties.locks import hold_county
 from tongyu.duties.periods import Period
 from tongyu.duties.units import is_local
 from tongyu.plan.rules import ObligationRule
@@ -126,8 +125,8 @@ def recompute_all(as_of: date, county: int | None = None) -> Done:
     done = Done(0, 0, 0)
     for code in [county] if county is not None else counties():
         with transaction.atomic(), as_engine():
-            lock_county(code)
-            one = recompute(engines.current(code, as_of)[0])
+            hold_county(code)
+            one = recompute(engines.current(code, as_of))
         done = Done(done.duties + one.duties, done.standings + one.standings, done.changed + one.changed)
     return done
 
@@ -135,8 +134,8 @@ def recompute_all(as_of: date, county: int | None = None) -> Done:
 def refresh_places(ranges: Iterable[tuple[int, int]], as_of: date, county: int) -> Done:
     """Recompute every duty of these places: after a roster import, a transfer, an exemption, a merger."""
     with transaction.atomic(), as_engine():
-        lock_county(county)
-        engine, _classes = engines.current(county, as_of)
+        hold_county(county)
+        engine = engines.current(county, as_of)
         return recompute_places(engine, ranges)
 
 
@@ -221,12 +220,6 @@ def group_reaches_out(rule: ObligationRule, county: int) -> bool:
         and not is_local(rule, county)
         and rule.unit not in ("township", "department", "body")
     )
-
-
-def lock_county(county: int) -> None:
-    """Wait until nobody refreshes, and let nobody, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [county // codes.WIDTH[BodyKind.COUNTY]])
 
 
 def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
