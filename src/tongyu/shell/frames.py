@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.utils.html import conditional_escape as esc
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tongyu.shell.drawing import icon
+from tongyu.shell.drawing import esc, icon
 
 
 def card(content: str, title: Any, action: Any, href: str, *, flush: bool, css: str) -> SafeString:

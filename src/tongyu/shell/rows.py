@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tongyu.shell.drawing import icon, state
+from tongyu.shell.drawing import esc, icon, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ def draw(lines: Iterable[Line], action: Any = "") -> SafeString:
 
 
 def _row(line: Line, side: str) -> str:
-    title, front = conditional_escape(line.title), ""
+    title, front = esc(line.title), ""
     if line.icon:
         front = icon(line.icon)
     elif line.face:
-        first = conditional_escape(str(line.title)[:1])
+        first = esc(str(line.title)[:1])
         front = f'<span class="face" aria-hidden="true">{first}</span>'
-    text = f"<span>{conditional_escape(line.text)}</span>" if line.text else ""
+    text = f"<span>{esc(line.text)}</span>" if line.text else ""
     return (
-        f'<li><a class="row-item" href="{conditional_escape(line.href)}">{front}'
+        f'<li><a class="row-item" href="{esc(line.href)}">{front}'
         f'<span class="row-main"><b>{title}</b>{text}</span>{side}</a></li>'
     )
 
