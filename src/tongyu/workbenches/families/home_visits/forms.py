@@ -29,10 +29,10 @@ STALE = _("页面已过期，请刷新后重新填写。")
 class VisitFields(ShellForm):
     """What is asked of a visit, new or corrected."""
 
-    visitors = forms.MultipleChoiceField(label=_("谁去的"), choices=Visitor.choices, widget=ManyChips)
-    met = forms.MultipleChoiceField(label=_("见到了谁"), choices=Met.choices, widget=ManyChips)
+    visitors = forms.MultipleChoiceField(label=_("谁去的"), widget=ManyChips)
+    met = forms.MultipleChoiceField(label=_("见到了谁"), choices=lambda: Met.choices, widget=ManyChips)
     topics = forms.MultipleChoiceField(
-        label=_("谈了什么"), choices=Topic.choices, widget=ManyChips, required=False
+        label=_("谈了什么"), choices=lambda: Topic.choices, widget=ManyChips, required=False
     )
     line = forms.CharField(
         label=_("一句话记录"),
@@ -56,8 +56,9 @@ class VisitFields(ShellForm):
     def __init__(self, *args: Any, asker: Asker, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = OWN_VISITOR.get(asker.role, Visitor.LEADER)
-        self.fields["visitors"].choices = _visitors(own, get_language() or "")  # type: ignore[attr-defined]
-        self.fields["co_bodies"].choices = list(partner_codes(asker).items())  # type: ignore[attr-defined]
+        # Choices are given as callables: a form that is only checked copies and translates none of them.
+        self.fields["visitors"].choices = lambda: _visitors(own, get_language() or "")  # type: ignore[attr-defined]
+        self.fields["co_bodies"].choices = lambda: partner_codes(asker).items()  # type: ignore[attr-defined]
         self.fields["occurred_on"].widget.attrs["max"] = on.isoformat()
         self.fields["visitors"].initial = [own]
         self.fields["occurred_on"].initial = on
