@@ -9,7 +9,6 @@ TONGYU_INDEX_KEY (by default derived from the data key: set it before rotating) 
 ("sha256" or "sm3": changing it means rebuilding every blind index).
 """
 
-import hmac as stdlib_hmac
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,8 +61,8 @@ class Keyring:
     writer: CryptoProvider
     writer_head: bytes
     readers: dict[tuple[int, bytes], CryptoProvider]
-    index_key: bytes
-    index_hash: type[hashes.HashAlgorithm]
+    index: hmac.HMAC
+    """Begun with the index key, to be copied for every value: setting a key up costs more than the hash."""
 
     def seal(self, text: str, aad: bytes) -> Ciphertext:
         """Encrypt with a fresh random nonce."""
@@ -109,8 +108,7 @@ def _keyring(key: bytes, old: tuple[bytes, ...], cipher: str, index_key: bytes, 
         writer=readers[head[1], head[2:]],
         writer_head=head,
         readers=readers,
-        index_key=index_key or derive(key, "blind index", 32),
-        index_hash=kinds[index_hash],
+        index=hmac.HMAC(index_key or derive(key, "blind index", 32), kinds[index_hash]()),
     )
 
 
@@ -161,10 +159,7 @@ def blind_index(text: str) -> bytes:
 
     Normalise before calling: the index of `x` is not that of `X`.
     """
-    ring = keyring()
-    if ring.index_hash is hashes.SHA256:
-        return stdlib_hmac.digest(ring.index_key, text.encode("utf-8"), "sha256")[:INDEX_LENGTH]
-    mac = hmac.HMAC(ring.index_key, ring.index_hash())
+    mac = keyring().index.copy()
     mac.update(text.encode("utf-8"))
     return mac.finalize()[:INDEX_LENGTH]
 

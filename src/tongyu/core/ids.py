@@ -6,9 +6,10 @@ out of an id or order by it: clients make their own ids, and their clocks are wr
 
 import uuid
 
-import uuid_utils
+from uuid_utils import compat
 
 
 def uuid7() -> uuid.UUID:
     """Return a new UUIDv7 as the standard library's UUID (which Django and psycopg know)."""
-    return uuid.UUID(int=uuid_utils.uuid7().int)
+    made: uuid.UUID = compat.uuid7()
+    return made

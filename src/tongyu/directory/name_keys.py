@@ -1,5 +1,6 @@
 """The sorting key of names: pinyin, because the database has no Chinese collation."""
 
+import os
 from functools import lru_cache
 
 # Surnames that are read otherwise than the same character in most words.
@@ -22,12 +23,12 @@ def name_key(name: str) -> str:
         if len(name) > length and name[:length] in SURNAMES:
             head, rest = SURNAMES[name[:length]], name[length:]
             break
-    syllables = [head, *(_syllable(character) for character in rest), name]
-    return " ".join(part for part in syllables if part)[:LONGEST]
+    return " ".join(filter(None, (head, *map(_syllable, rest), name)))[:LONGEST]
 
 
 @lru_cache(maxsize=8192)
 def _syllable(character: str) -> str:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # 44 MB of phrases, which single characters never need
     from pypinyin import Style, lazy_pinyin
 
     return " ".join(lazy_pinyin(character, style=Style.TONE3, neutral_tone_with_five=True))

@@ -1,14 +1,22 @@
 """The directory's background work; procrastinate finds this module by its name."""
 
-from tongyu.core import jobs
+from tongyu.core import clock, jobs
 from tongyu.directory.roster import actions
+from tongyu.directory.roster.expiry import drop_stale_rosters
 from tongyu.directory.sessions import SessionStore
 
 check_roster = jobs.job("directory.check_roster")(actions.check_roster)
 import_roster = jobs.job("directory.import_roster")(actions.run_import)
 
 
+# 00:40 and 02:20 in China; the worker's clock is UTC.
 @jobs.periodic("directory.clear_sessions", "40 16 * * *")
 def clear_sessions() -> None:
-    """Every night at 00:40 in China: sessions that have run out are deleted."""
+    """Delete the sessions that have run out."""
     SessionStore.clear_expired()
+
+
+@jobs.periodic("directory.stale_rosters", "20 18 * * *")
+def stale_rosters() -> None:
+    """Drop what was uploaded and left alone."""
+    drop_stale_rosters(now=clock.now())

@@ -14,9 +14,10 @@ class DutiesConfig(AppConfig):
     verbose_name = _("履责")
 
     def ready(self) -> None:
-        """Subscribe to the life of records."""
+        """Subscribe to the life of records, and to imports of rosters."""
+        from tongyu.directory.roster import after
         from tongyu.duties.refresh import on_record
         from tongyu.records import life
 
-        import_module("tongyu.duties.jobs")
+        after.on_import(import_module("tongyu.duties.jobs").on_import)
         life.on_change(on_record)

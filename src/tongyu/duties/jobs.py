@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from tongyu.core import clock, jobs
 from tongyu.core.context import current_scope
 from tongyu.core.models import JobProgress, JobState
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.roster.after import Imported
 from tongyu.duties import trends, update
 
 FULL = "duties.full"
@@ -45,3 +48,8 @@ def ask_full(county: int, as_of: date) -> JobProgress:
         return waiting.first() or jobs.enqueue(
             FULL, title=_("重新计算全县履责情况"), org=county, county=county, as_of=as_of.isoformat()
         )
+
+
+def on_import(imported: Imported) -> None:
+    """A roster changes whom duties are about and who bears them: recompute, in the background."""
+    ask_full(codes.containing(imported.by.body_code, BodyKind.COUNTY), imported.day)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -190,22 +191,28 @@ def id_number(raw: Raw) -> Parsed:
     """An 18-character identity number (residence permits 81/82/83 too): length, date and check digit."""
     if isinstance(raw, int | float) and not isinstance(raw, bool) and DIGITS_KEPT <= abs(raw) < 1e300:
         return digits_lost(f"{raw:.1E}")
-    plain = isinstance(raw, str) and _PLAIN_ID.fullmatch(raw)
-    found = Parsed(raw) if plain else folded(raw)
+    if isinstance(raw, str) and _PLAIN_ID.fullmatch(raw):
+        return _checked_id(raw, ())
+    found = folded(raw)
     if found.fault:
         return found
-    text = str(raw) if plain else re.sub(r"[\s\-]", "", str(found.value)).upper()
+    text = re.sub(r"[\s\-]", "", str(found.value)).upper()
     if len(text) == 15 and text.isdecimal():
         return fault("id_old", _("这是 15 位的旧身份证号，请填 18 位的。"))
     if len(text) != 18:
         return fault("id_length", _("身份证件号应为 18 位，这里有 %(count)s 位。") % {"count": len(text)})
     if not _PLAIN_ID.fullmatch(text):
         return fault("id_characters", _("身份证件号只能有数字，最后一位可以是 X。"))
+    return _checked_id(text, found.notes)
+
+
+def _checked_id(text: str, notes: tuple[str, ...]) -> Parsed:
+    """An identity number of the right form: its birthday and its check digit."""
     if birthday_of(text) is None:
         return fault("id_date", _("身份证件号里的出生日期 %(day)s 不对。") % {"day": text[6:14]})
     if ric_check_digit(text) != text[-1]:
         return fault("id_check_digit", _("身份证件号的校验码不对，请核对。"))
-    return Parsed(text, None, found.notes)
+    return Parsed(text, None, notes)
 
 
 def ric_check_digit(number: str) -> str:
@@ -215,11 +222,13 @@ def ric_check_digit(number: str) -> str:
 
 def birthday_of(number: str) -> date | None:
     """The birthday inside an 18-character identity number, None when there is no such day since 1900."""
-    try:
-        day = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return None
-    return day if day.year >= 1900 else None
+    return _birthday(number[6:14])
+
+
+@lru_cache(maxsize=16_384)
+def _birthday(digits: str) -> date | None:
+    day = _day_of(digits[:4], digits[4:6], digits[6:])
+    return day if day and day.year >= 1900 else None
 
 
 def mask_id_number(number: str) -> str:

@@ -140,9 +140,11 @@ class Guardianship(models.Model):
     """Who answers for which child, from when to when. `org` follows the child (scoped foreign key)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="guardianships")
+    # The scoped foreign key on (student, org) says more than one on the student alone.
+    student = models.ForeignKey(Student, models.PROTECT, related_name="guardianships", db_constraint=False)
     org = models.BigIntegerField(_("学生班级"))
-    guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="guardianships")
+    # Indexed together with org, below.
+    guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="guardianships", db_index=False)
     relation = models.CharField(_("关系"), max_length=16, choices=Relation.choices)
     position = models.SmallIntegerField(_("次序"), default=1)
     lives_together = models.BooleanField(_("共同居住"), null=True, blank=True)

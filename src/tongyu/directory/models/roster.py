@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.ids import uuid7
@@ -26,10 +27,11 @@ class RosterState(models.TextChoices):
     IMPORTING = "importing", _("导入中")
     IMPORTED = "imported", _("已导入")
     CANCELLED = "cancelled", _("已取消")
+    EXPIRED = "expired", _("已过期")
 
 
 class RosterImport(models.Model):
-    """One upload: the file (encrypted, dropped once it is imported or cancelled) and what it would change."""
+    """One upload: the file (encrypted, dropped once imported, cancelled or left alone) and what it would change."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     org = models.BigIntegerField(_("发起单位"))
@@ -46,10 +48,14 @@ class RosterImport(models.Model):
     job_id = models.UUIDField(null=True, editable=False)
     asked_by = models.CharField(_("发起账号"), max_length=32)
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+    touched_at = models.DateTimeField(_("最近处理时间"), default=timezone.now)
+    """When the file was last uploaded, read, downloaded or refused: left alone for a week, it is dropped."""
     imported_at = models.DateTimeField(_("导入时间"), null=True, blank=True)
 
     classified: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("complete", "state", "summary", "job_id", "uploaded_at", "imported_at"), "public"),
+        **dict.fromkeys(
+            ("complete", "state", "summary", "job_id", "uploaded_at", "touched_at", "imported_at"), "public"
+        ),
         **dict.fromkeys(("filename", "message", "asked_by"), "personal"),
         **dict.fromkeys(("content", "faults"), "sensitive"),
     }

@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 
 from tongyu.core import audit, clock, jobs
 from tongyu.core.access import Asker
+from tongyu.core.bulk import without_collector
 from tongyu.core.encryption import associated_data, keyring
 from tongyu.core.sheets.columns import Column, match, score_headers
 from tongyu.core.sheets.errors import SheetError
 from tongyu.core.sheets.guard import file_kind
 from tongyu.core.sheets.read import Sheet, read_sheet
 from tongyu.directory.models import RosterImport, RosterKind, RosterState
+from tongyu.directory.roster.after import Imported, tell
 from tongyu.directory.roster.bodies import plan_bodies, write_bodies
 from tongyu.directory.roster.changes import Findings, Summary, Table, faults_as_json
 from tongyu.directory.roster.kept import keep, plan_kept
 from tongyu.directory.roster.layouts import body_columns, staff_columns, student_columns
-from tongyu.directory.roster.staff import plan_staff, write_staff
+from tongyu.directory.roster.staff import StaffPlan, plan_staff, write_staff
 from tongyu.directory.roster.students import StudentPlan, plan_students
 from tongyu.directory.roster.write_students import write_students
 from tongyu.directory.rules import IMPORT_ROSTER
@@ -85,7 +87,7 @@ def cancel_roster(*, by: Asker, roster: RosterImport) -> None:
 
 def check_roster(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> None:
     """The job: read the file and say what it would change. Changes nothing but the upload's own row."""
-    with transaction.atomic():
+    with without_collector(), transaction.atomic():
         row = RosterImport.objects.get(pk=roster_id)
         try:
             table, plan, summary = compare(row, Asker(**asker_from(asker)), progress.report)
@@ -105,11 +107,12 @@ def check_roster(progress: jobs.Progress, roster_id: str, asker: dict[str, Any])
 def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> dict[str, Any]:
     """The job: compare again, and write everything or nothing."""
     try:
-        with transaction.atomic():
+        with without_collector(), transaction.atomic():
             row = RosterImport.objects.select_for_update().get(pk=roster_id)
             if row.state != RosterState.IMPORTING:
                 raise jobs.JobRefused(_("这份名册已经处理过了。"))
-            faults, plan, summary = _again(row, Asker(**asker_from(asker)))
+            by = Asker(**asker_from(asker))
+            faults, plan, summary = _again(row, by)
             if faults or summary.counts != row.summary["counts"]:
                 raise jobs.JobRefused(_("预览之后名册有了变化，什么都没有导入。请重新上传、预览。"))
             WAYS[RosterKind(row.kind)].write(plan, progress.report)
@@ -117,6 +120,7 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
             row.summary, row.imported_at = row.summary | {"examples": {}}, clock.now()
             row.save(update_fields=["state", "content", "faults", "summary", "imported_at"])
             audit.note("roster_imported", "directory_rosterimport", str(row.pk), row.org, summary.counts)
+            tell(Imported(by, clock.today(), plan.posts.ended if isinstance(plan, StaffPlan) else ()))
             return {"counts": summary.counts}
     except (jobs.JobRefused, SheetError) as refusal:
         _back(roster_id, str(refusal))
@@ -157,7 +161,8 @@ def _again(row: RosterImport, asker: Asker) -> tuple[int, Any, Summary]:
 
 
 def open_sheet(row: RosterImport, columns: tuple[Column, ...] | None = None) -> Sheet:
-    """The uploaded table; raises SheetError."""
+    """The uploaded table; raises SheetError. Whoever opens it is still at work on it."""
+    RosterImport.objects.filter(pk=row.pk).update(touched_at=clock.now())
     if row.content is None:
         raise SheetError("gone", _("原文件已经删除。"))
     known = columns or WAYS[RosterKind(row.kind)].columns(clock.today())
@@ -193,7 +198,7 @@ def _back(roster_id: str, message: str) -> None:
     """After a refused import: the upload can be looked at again, and says why."""
     with transaction.atomic():
         RosterImport.objects.filter(pk=roster_id, state=RosterState.IMPORTING).update(
-            state=RosterState.UNREADABLE, message=message[:300]
+            state=RosterState.UNREADABLE, message=message[:300], touched_at=clock.now()
         )
 
 

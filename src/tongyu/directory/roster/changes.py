@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.sheets.columns import Column, Matching
 from tongyu.core.sheets.read import Sheet
-from tongyu.core.sheets.text import Fault, Parsed
+from tongyu.core.sheets.text import Fault, Parsed, Raw
 
 MOST_FAULTS = 5_000
 """More than anybody mends by hand; the file is then the wrong one."""
@@ -38,7 +38,7 @@ class Findings:
             self.notes[row, column] = text
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row of the file as values by column key; blank and faulty cells are missing."""
 
@@ -63,42 +63,45 @@ class Table:
 
     def read(self) -> Iterator[Row]:
         """Parse every row; faults and notes go to the findings. The sheet's rows are used up on the way."""
-        places = [
-            (column, self.matching.places[column.key])
+        found: list[tuple[str, int, Column, dict[Raw, Parsed]]] = [
+            (column.key, self.matching.places[column.key], column, {})
             for column in self.columns
             if column.key in self.matching.places
         ]
         marks = self.sheet.marks()
-        known: list[dict[str, Parsed]] = [{} for _place in places]
         rows = self.sheet.rows
         rows.reverse()
         while rows:
             number, raw = rows.pop()
-            values: dict[str, Any] = {}
-            whole = True
-            for (column, place), seen in zip(places, known, strict=True):
+            row = Row(number, {}, True)
+            for key, place, column, seen in found:
                 cell = raw[place]
-                if cell == "" and not column.required and not marks:
-                    continue
-                mark = marks.get((number, place)) if marks else None
-                parsed = seen.get(cell) if type(cell) is str and not mark else None
-                if parsed is None:
-                    parsed = column.read(cell, mark)
-                    if type(cell) is str and not mark and len(seen) < REMEMBERED:
-                        seen[cell] = parsed
-                if parsed.fault:
-                    self.findings.fault(number, place, parsed.fault)
-                    whole = False
-                elif parsed.value is not None:
-                    values[column.key] = parsed.value
-                    for note in parsed.notes:
+                if marks and (mark := marks.get((number, place))):
+                    parsed: Parsed | None = column.read(cell, mark)
+                else:
+                    parsed = seen.get(cell) if type(cell) is str else None
+                value, wrong, notes = parsed or _parse(column, cell, seen)
+                if wrong:
+                    self.findings.fault(number, place, wrong)
+                    row.whole = False
+                elif value is not None:
+                    row.values[key] = value
+                    for note in notes:
                         self.findings.note(number, place, note)
-            yield Row(number, values, whole)
+            yield row
 
     def refuse(self, row: Row, key: str, found: Fault) -> None:
         """Mark a cell as faulty after its value was read."""
         self.findings.fault(row.number, self.place(key), found)
         row.whole = False
+
+
+def _parse(column: Column, cell: Raw, seen: dict[Raw, Parsed]) -> Parsed:
+    """What the column's parser says of the cell; of texts it is remembered, while there are few."""
+    parsed = column.read(cell)
+    if type(cell) is str and len(seen) < REMEMBERED:
+        seen[cell] = parsed
+    return parsed
 
 
 @dataclass

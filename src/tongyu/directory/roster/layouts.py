@@ -67,11 +67,13 @@ SCHOOL_KINDS = code_of(
 )
 SCHOOL_CODE = code(r"[0-9A-Z]{10}", gettext_lazy("10 位学校标识码"), length=10)
 
-_STUDENT_NUMBER = re.compile(r"[GJL]\d{17}[\dX]")
+_STUDENT_NUMBER = re.compile(r"[GJL][0-9]{17}[0-9X]")
 
 
 def student_number(raw: Raw) -> Parsed:
     """A student number: G or J and 18 characters with a check digit, or L and 18 without one."""
+    if isinstance(raw, str) and _STUDENT_NUMBER.fullmatch(raw):
+        return _checked_number(raw, ())
     found = folded(raw)
     if found.fault:
         return found
@@ -82,9 +84,14 @@ def student_number(raw: Raw) -> Parsed:
         return fault("number_length", _("学籍号应为 19 位，这里有 %(count)s 位。") % {"count": len(text)})
     if not _STUDENT_NUMBER.fullmatch(text):
         return fault("number_format", _("学籍号应为 G、J 或 L 加 18 位数字（末位可为 X）。"))
+    return _checked_number(text, found.notes)
+
+
+def _checked_number(text: str, notes: tuple[str, ...]) -> Parsed:
+    """A student number of the right form: its check digit."""
     if text[0] != "L" and ric_check_digit(text[1:]) != text[-1]:
         return fault("number_check_digit", _("学籍号的校验码不对，请核对。"))
-    return Parsed(text, None, found.notes)
+    return Parsed(text, None, notes)
 
 
 RELATION = code_of(RELATIONS)
@@ -172,7 +179,7 @@ def student_columns(today: date) -> tuple[Column, ...]:
 
 
 def staff_columns(today: date) -> tuple[Column, ...]:
-    """Staff of schools, townships and departments."""
+    """Staff of schools, townships and departments, and the roles they hold."""
     return (
         Column("name", "姓名", person_name, ("教师姓名", "教职工姓名"), True),
         Column("sex", "性别", SEX),
@@ -181,6 +188,11 @@ def staff_columns(today: date) -> tuple[Column, ...]:
         Column("school_code", "学校标识码", SCHOOL_CODE, ("学校代码",)),
         Column("body_name", "单位名称", text_up_to(80), ("单位", "所在单位", "学校名称", "工作单位")),
         Column("staff_number", "工号", text_up_to(32), ("教职工号", "职工号")),
+        Column("role", "职务", text_up_to(40), ("担任职务", "行政职务", "校内职务", "角色")),
+        Column(
+            "leads", "班主任班级", text_up_to(40), ("带班班级", "所带班级", "担任班主任班级", "任班主任班级")
+        ),
+        Column("teaches", "任教班级", text_up_to(200), ("任课班级", "授课班级", "所教班级")),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -97,14 +98,28 @@ class Places:
 
     def class_code(self, school: Body, stage: Stage, entry_year: int, text: str) -> int | Fault:
         """The class's code; a class that is not there yet is noted to be opened."""
-        matched = _CLASS.fullmatch(fold(text))
-        number = _number(matched[1]) if matched else 0
-        if not 1 <= number <= MOST_CLASSES:
-            return Fault("unknown_class", _("看不懂班级“%(text)s”，请写成 2班 或 2。") % {"text": text[:20]})
-        found = codes.class_code(codes.grade_code(school.code, stage, entry_year), number)
-        if found not in self.classes:
+        found = self._code(school, stage, entry_year, text)
+        if not isinstance(found, Fault) and found not in self.classes:
             self._open_class(found, stage, entry_year)
         return found
+
+    def standing_class(self, school: Body, grade: str, text: str) -> int | Fault:
+        """The code of a class that stood before this import."""
+        named = self.grade(school, grade)
+        found = named if isinstance(named, Fault) else self._code(school, *named, text)
+        if isinstance(found, Fault) or found in self.standing:
+            return found
+        words = {"school": school.name, "grade": grade, "number": _class_number(text)}
+        return Fault(
+            "no_such_class", _("%(school)s没有%(grade)s%(number)s班，请核对，或先导入学生。") % words
+        )
+
+    @staticmethod
+    def _code(school: Body, stage: Stage, entry_year: int, text: str) -> int | Fault:
+        number = _class_number(text)
+        if not 1 <= number <= MOST_CLASSES:
+            return Fault("unknown_class", _("看不懂班级“%(text)s”，请写成 2班 或 2。") % {"text": text[:20]})
+        return codes.class_code(codes.grade_code(school.code, stage, entry_year), number)
 
     def reopen(self, orgs: set[int]) -> None:
         """Note again which of these classes are not there yet; what they are follows from their codes."""
@@ -145,6 +160,13 @@ class Places:
             number=number,
             opened_on=self.day if parent in self.standing else min(date(entry_year, 9, 1), self.day),
         )
+
+
+@lru_cache(maxsize=1024)
+def _class_number(text: str) -> int:
+    """The number in a class's name as a file gives it; 0 when there is none."""
+    matched = _CLASS.fullmatch(fold(text))
+    return _number(matched[1]) if matched else 0
 
 
 def _number(text: str) -> int:

@@ -102,36 +102,42 @@ def _compare(table: Table, row: Row) -> None:
         table.refuse(row, "born_on", Fault("birthday_differs", text))
 
 
+GUARDIANS = tuple(
+    (n, f"guardian{n}_name", f"guardian{n}_relation", f"guardian{n}_phone", f"guardian{n}_id") for n in (1, 2)
+)
+"""Position, and the keys of the columns that name the adult."""
+
+
 def _adults(table: Table, row: Row) -> list[AdultRow]:
     adults: list[AdultRow] = []
-    for position in (1, 2):
-        key = f"guardian{position}"
-        name = row.values.get(f"{key}_name")
-        rest = [row.values.get(f"{key}_{part}") for part in ("relation", "phone", "id")]
-        if name is None:
-            place = table.place(f"{key}_name")
-            if any(rest) and (row.number, place) not in table.findings.faults:
-                table.refuse(
-                    row, f"{key}_name", Fault("guardian_name", _("填了监护人的关系或电话，却没有姓名。"))
-                )
-            continue
-        relation, phone, id_number = rest
-        adults.append(
-            AdultRow(
-                position,
-                name,
-                relation or Relation.OTHER,
-                phone,
-                blind_index(phone) if phone else None,
-                id_number,
-                blind_index(id_number) if id_number else None,
-            )
-        )
-    if len(adults) == 2 and same_adult(adults[0], adults[1]):
+    get = row.values.get
+    for position, key, relation_key, phone_key, id_key in GUARDIANS:
+        name = get(key)
+        relation, phone, id_number = get(relation_key), get(phone_key), get(id_key)
+        if name is not None:
+            adults.append(_adult(position, name, relation, phone, id_number))
+        elif (relation or phone or id_number) and (row.number, table.place(key)) not in table.findings.faults:
+            table.refuse(row, key, Fault("guardian_name", _("填了监护人的关系或电话，却没有姓名。")))
+    if len(adults) == 2 and same_adult(*adults):
         table.refuse(row, "guardian2_name", Fault("guardian_twice", _("监护人2 与监护人1 是同一个人。")))
-    if any(adult.id_number and adult.id_number == row.values.get("id_number") for adult in adults):
+    pupil = get("id_number")
+    if pupil and pupil in [adult.id_number for adult in adults]:
         table.refuse(row, "guardian1_name", Fault("guardian_is_pupil", _("监护人的身份证件号与学生的相同。")))
     return adults
+
+
+def _adult(
+    position: int, name: str, relation: str | None, phone: str | None, id_number: str | None
+) -> AdultRow:
+    return AdultRow(
+        position,
+        name,
+        relation or Relation.OTHER,
+        phone,
+        blind_index(phone) if phone else None,
+        id_number,
+        blind_index(id_number) if id_number else None,
+    )
 
 
 def same_adult(one: Any, other: Any) -> bool:

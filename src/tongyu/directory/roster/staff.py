@@ -15,63 +15,92 @@ from tongyu.core.sheets.text import Fault, fold
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Staff
 from tongyu.directory.name_keys import name_key
+from tongyu.directory.roster.appointing import Appointing, plan_appointments, write_appointments
 from tongyu.directory.roster.changes import Once, Row, Summary, Table
+from tongyu.directory.roster.places import Places
+from tongyu.directory.roster.posts import Post, Posts
 
 EMPLOYERS = (BodyKind.SCHOOL, BodyKind.TOWNSHIP, BodyKind.DEPARTMENT, BodyKind.OFFICE)
 
 
 @dataclass
 class StaffPlan:
-    """New staff, and changed staff with the fields to write."""
+    """New staff, changed staff with the fields to write, and what becomes of their roles."""
 
+    posts: Appointing
     new: list[Staff] = field(default_factory=list)
     changed: list[tuple[Staff, list[str]]] = field(default_factory=list)
+
+
+@dataclass
+class Employers:
+    """The bodies that employ staff, by school code and by name (None where two bear it)."""
+
+    by_code: dict[str, Body]
+    by_name: dict[str, Body | None]
+
+    @classmethod
+    def load(cls, day: date) -> "Employers":
+        """Those that stand on that day, of the whole county: a foreign one is told from an unknown one."""
+        bodies = list(Body.objects.standing_on(day).filter(kind__in=EMPLOYERS))
+        by_name: dict[str, Body | None] = {}
+        for body in bodies:
+            by_name[fold(body.name)] = None if fold(body.name) in by_name else body
+        return cls({body.school_code: body for body in bodies if body.school_code}, by_name)
 
 
 def plan_staff(
     table: Table, asker: Asker, day: date, *, complete: bool, report: Callable[[int, int], None]
 ) -> tuple[StaffPlan, Summary]:
-    """Compare the file with the staff on record, by identity number."""
-    bodies = list(Body.objects.standing_on(day).filter(kind__in=EMPLOYERS))
-    by_code = {body.school_code: body for body in bodies if body.school_code}
-    by_name: dict[str, Body | None] = {}
-    for body in bodies:
-        by_name[fold(body.name)] = None if fold(body.name) in by_name else body
+    """Compare the file with the staff on record, by identity number, and with their appointments."""
+    employers, posts = Employers.load(day), Posts(table, Places.load(asker, day))
     once = Once(table, "id_number", _("身份证件号"))
-    held: list[tuple[Row, int]] = []
+    held: list[tuple[Row, int, list[Post]]] = []
     for row in table.read():
         once.add(row)
-        org = _employer(table, asker, row, by_code, by_name)
-        if org is not None:
-            held.append((row, org))
-    sound = [(row, org) for row, org in held if row.whole]
-    indexes = {row.number: blind_index(row.values["id_number"]) for row, _org in sound}
-    known = {
-        bytes(one.id_index or b""): one for one in Staff.objects.filter(id_index__in=list(indexes.values()))
-    }
-    with acting(system_scope("import", purpose="身份证件号查重")):
-        found = Staff.objects.filter(id_index__in=list(indexes.values())).values_list("id_index", flat=True)
-        elsewhere = {bytes(index) for index in found if index} - known.keys()
-    plan, summary, unchanged = StaffPlan(), Summary(), 0
-    for row, org in sound:
+        body = _employer(table, asker, row, employers)
+        if body is not None:
+            held.append((row, body.code, posts.read(row, body)))
+    plan, summary = StaffPlan(Appointing(day)), Summary()
+    people = _compare(table, plan, summary, [one for one in held if one[0].whole])
+    plan.posts = plan_appointments(table, asker, day, people, summary)
+    report(len(held), len(held))
+    return plan, summary
+
+
+def _compare(
+    table: Table, plan: StaffPlan, summary: Summary, sound: list[tuple[Row, int, list[Post]]]
+) -> list[tuple[Post, Staff]]:
+    """Plan the people; returns each role of the file with the one who is to hold it."""
+    indexes = {row.number: blind_index(row.values["id_number"]) for row, _org, _posts in sound}
+    known, elsewhere = _on_record(list(indexes.values()))
+    people: list[tuple[Post, Staff]] = []
+    for row, org, posts in sound:
         index = indexes[row.number]
         if index in elsewhere:
             text = _("这个人已在别的单位登记，调动请由县办公室导入。")
             table.refuse(row, "id_number", Fault("employed_elsewhere", text))
             continue
-        one = known.get(index)
-        if one is None:
-            plan.new.append(_fill(Staff(), row, org, index)[0])
-            summary.example("new", row.number, row.values["name"], str(org))
-            continue
-        one, fields = _fill(one, row, org, index)
-        if fields:
+        one, fields = _fill(known.get(index) or Staff(), row, org, index)
+        kind = "new" if index not in known else "changed" if fields else "unchanged"
+        if kind == "new":
+            plan.new.append(one)
+        elif fields:
             plan.changed.append((one, fields))
-            summary.example("changed", row.number, row.values["name"], str(org))
-        unchanged += not fields
-    summary.counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": unchanged}
-    report(len(held), len(held))
-    return plan, summary
+        if kind != "unchanged":
+            summary.example(kind, row.number, row.values["name"], str(org))
+        people += [(post, one) for post in posts]
+    new, changed = len(plan.new), len(plan.changed)
+    summary.counts = {"new": new, "changed": changed, "unchanged": len(sound) - new - changed}
+    return people
+
+
+def _on_record(indexes: list[bytes]) -> tuple[dict[bytes, Staff], set[bytes]]:
+    """The staff in reach with these identity numbers, and the numbers that are on record out of reach."""
+    known = {bytes(one.id_index or b""): one for one in Staff.objects.filter(id_index__in=indexes)}
+    with acting(system_scope("import", purpose="身份证件号查重")):
+        found = Staff.objects.filter(id_index__in=indexes).values_list("id_index", flat=True)
+        return known, {bytes(index) for index in found if index} - known.keys()
 
 
 def write_staff(plan: StaffPlan, report: Callable[[int, int], None]) -> None:
@@ -79,20 +108,20 @@ def write_staff(plan: StaffPlan, report: Callable[[int, int], None]) -> None:
     insert_rows(plan.new)
     for one, fields in plan.changed:
         update_rows([one], fields)
+    write_appointments(plan.posts)
     report(1, 1)
 
 
-def _employer(
-    table: Table, asker: Asker, row: Row, by_code: dict[str, Body], by_name: dict[str, Body | None]
-) -> int | None:
+def _employer(table: Table, asker: Asker, row: Row, employers: Employers) -> Body | None:
     school_code, name = row.values.get("school_code"), row.values.get("body_name")
     if school_code is None and name is None:
         if row.whole:
             table.refuse(row, "body_name", Fault("required", _("请填学校标识码或单位名称。")))
         return None
     key = "school_code" if school_code else "body_name"
-    body = by_code.get(school_code) if school_code else by_name.get(fold(str(name)))
-    if body is None and not school_code and fold(str(name)) in by_name:
+    named = employers.by_name.get(fold(str(name)))
+    body = employers.by_code.get(school_code) if school_code else named
+    if body is None and not school_code and fold(str(name)) in employers.by_name:
         text = _("有多个单位叫“%(name)s”，请填学校标识码。") % {"name": name}
         table.refuse(row, key, Fault("ambiguous_body", text))
         return None
@@ -106,7 +135,7 @@ def _employer(
             row, key, Fault("foreign_school", _("%(name)s 不在您的管辖范围内。") % {"name": body.name})
         )
         return None
-    return body.code
+    return body
 
 
 def _fill(one: Staff, row: Row, org: int, index: bytes) -> tuple[Staff, list[str]]:

@@ -211,7 +211,7 @@ class Adults:
         left = list(known)
         tied = {adult.id for adult in known}
         for adult in pupil.adults:
-            match = _match(adult, left)
+            match = _match(adult, left) if left else None
             if match:
                 left.remove(match)
                 changed |= self._change(student, match, adult)

@@ -42,6 +42,9 @@ FURTHER = (
     ("guardians_new", gettext_lazy("新的监护人")),
     ("guardians_changed", gettext_lazy("资料有变化的监护人")),
     ("classes_new", gettext_lazy("将新建的班级")),
+    ("posts_new", gettext_lazy("新的任职")),
+    ("posts_ended", gettext_lazy("将结束的任职")),
+    ("posts_unchanged", gettext_lazy("没有变化的任职")),
 )
 ROSTERS = Listing(
     columns=[
@@ -183,6 +186,8 @@ def _preview(row: RosterImport, home: int) -> dict[str, Any]:
         "changed": _("有变化"),
         "leaving": _("离校"),
         "absent": _("不在文件里，保持不动"),
+        "posts_new": _("新的任职"),
+        "posts_ended": _("将结束的任职"),
     }
     examples = [
         (titles[kind], [example | {"place": name(int(example["place"]))} for example in listed])

@@ -19,6 +19,7 @@ from tongyu.core.clock import now
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Account, Appointment
 from tongyu.directory.roles import ClassTeacher
+from tongyu.directory.roster.after import Imported
 from tongyu.records.life import changing
 from tongyu.records.models import Revision
 from tongyu.workbenches.coordination.appointments import queries, rules
@@ -171,6 +172,13 @@ def _end_former(by: Asker, body: int, from_day: date) -> None:
     rows = Appointment.objects.filter(org=body, role=ClassTeacher.key, from_day__lt=from_day)
     for former in queries.held_on(rows, from_day):
         end_appointment(by=by, appointment=former, until_day=from_day, reason=_("由新任班主任接任"))
+
+
+def remember_ended(imported: Imported) -> None:
+    """Keep with each appointment that a staff file ended why it ended, as when it is ended by hand."""
+    for row in imported.ended:
+        reason = _("教职工名册里是另一位班主任")
+        _remember(row, by=imported.by, act=Revision.CORRECTED, reason=reason)
 
 
 def _locked(row: Appointment) -> Appointment:

@@ -49,7 +49,7 @@ END $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0003_roster_import"),
+        ("directory", "0006_roster_touched"),
     ]
 
     operations = [
