@@ -1,5 +1,6 @@
 """The English catalogue: complete, with the same placeholders, compiled, and answered to who asks for it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
@@ -17,6 +18,7 @@ CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z])|%%")
 QUOTED = re.compile(r'^(?:(msgctxt|msgid|msgid_plural|msgstr)(?:\[(\d+)\])? )?"((?:[^"\\]|\\.)*)"$')
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 TRANSLATED = re.compile(
     r"\{%\s*blocktranslate\b.*?%\}.*?\{%\s*endblocktranslate\s*%\}"
@@ -70,6 +72,31 @@ def test_every_message_is_translated_and_none_is_a_guess():
     assert [parts["msgid"] for _, parts in MESSAGES if not all(translations(parts))] == []
     assert [parts["msgid"] for flags, parts in MESSAGES if "fuzzy" in flags] == []
     assert "#~" not in CATALOGUE.read_text(encoding="utf-8")
+
+
+def written_in_code() -> Iterator[tuple[str, str]]:
+    """Each literal that Python code gives to gettext, with its file."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+                continue
+            first = node.args[0]
+            if node.func.id in GETTEXT and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value, path.name
+
+
+def written_in_templates() -> Iterator[tuple[str, str]]:
+    """Each literal of a translate tag, with its template."""
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        for found in re.finditer(r"{% translate (\"|')(.+?)\\1", path.read_text(encoding="utf-8")):
+            yield found[2], path.name
+
+
+def test_every_message_of_the_source_is_in_the_catalogue():
+    known = {parts["msgid"] for _, parts in MESSAGES}
+    written = [*written_in_code(), *written_in_templates()]
+    assert len(written) > 1000
+    assert [place for place in written if place[0] not in known] == []
 
 
 def test_placeholders_agree():
