@@ -25,6 +25,7 @@ LEFT_OUT = (
     "core_%",
     "bench_%",
     "directory_session",
+    "duties_rulebook",
 )
 COUNTY_WIDTH, ID_STEP = 10**11, {"bigint": 10**9, "integer": 10**8}
 
