@@ -17,7 +17,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
 from tongyu.duties.periods import STANDING, Period
-from tongyu.duties.units import source_of
+from tongyu.duties.units import pupils_among, source_of
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.facts import view_name
 from tongyu.records.kinds import Kind
@@ -55,10 +55,11 @@ YES_OR_NO = "CASE WHEN confirmed THEN 'yes' WHEN NOT confirmed THEN 'no' END"
 
 KNOWN = """
 u AS MATERIALIZED (
-  SELECT units.*, s.count AS known, s.met_on AS known_on
-  FROM units LEFT JOIN duties_standing s
-    ON s.obligation_id = %(obligation)s AND s.period_key = %(period_key)s AND s.subject = units.subject
-   AND s.org >= %(lo)s AND s.org < %(hi)s AND s.subject <> ALL(%(subjects)s::uuid[]))"""
+  SELECT units.*, NULL::int AS known, NULL::date AS known_on FROM units
+  UNION ALL
+  SELECT s.subject, s.org, s.org + 1, s.bearer_org, s.org, s.count, s.met_on FROM duties_standing s
+  WHERE s.obligation_id = %(obligation)s AND s.period_key = %(period_key)s AND s.org >= %(lo)s AND s.org < %(hi)s
+    AND s.subject IS NOT NULL AND s.subject <> ALL(%(subjects)s::uuid[]))"""
 EXEMPTIONS = """
 x AS MATERIALIZED (
   SELECT id, lo, hi, subject FROM duties_exemption
@@ -150,8 +151,8 @@ def compile_statement(
 ) -> Statement:
     """The query of a measurable rule; raises LookupError on one that cannot be measured.
 
-    `partly`, for a rule about pupils: only of the pupils `subjects`, and of those without a standing, are the
-    records read; what the others have done is taken from their standings.
+    `partly`, for a rule about pupils: only of the pupils `subjects` are enrolment and records read; who their
+    classmates are, and what those have done, is taken from the classmates' standings.
     """
     source = source_of(rule, sources)
     if source is None:
@@ -160,7 +161,7 @@ def compile_statement(
     groups = groups_of(rule)
     parts = [f"u AS MATERIALIZED ({source(rule, county)})"]
     if partly:
-        parts = [f"units AS ({source(rule, county)})", KNOWN.strip()]
+        parts = [f"units AS ({pupils_among(rule, county)})", KNOWN.strip()]
     asked_for = f"ARRAY(SELECT subject FROM u{' WHERE known IS NULL' if partly else ''})"
     parts += [_hits(number, group, rule, kinds, constants, asked_for) for number, group in enumerate(groups)]
     parts += [_counted(rule, len(groups), partly), EXEMPTIONS.strip(), _verdict(rule)]
