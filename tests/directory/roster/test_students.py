@@ -3,8 +3,20 @@
 import pytest
 
 from support.county import as_asker
-from support.roster import OTHER_SCHOOL, bring_in, check, fault_codes, id_number, on_roll, pupil, workbook
+from support.roster import (
+    OTHER_SCHOOL,
+    Silent,
+    bring_in,
+    check,
+    fault_codes,
+    id_number,
+    on_roll,
+    pupil,
+    stored,
+    workbook,
+)
 from tongyu.directory.models import Body, Enrolment, Guardian, Guardianship, Student
+from tongyu.directory.roster import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +173,14 @@ def test_headers_may_be_dressed_and_in_any_order(office):
     row = check(office, data)
     assert (row.faults, row.summary["unknown_columns"]) == ([], ["备注", "x"])
     assert row.summary["counts"]["new"] == 1
+
+
+def test_an_import_delivered_twice_is_one_import(office, school):
+    data = workbook([pupil()])
+    row = check(office, data)
+    with as_asker(office):
+        row = actions.import_roster(by=office, roster=row)
+        first = actions.run_import(Silent(), str(row.pk), stored(office))
+        again = actions.run_import(Silent(), str(row.pk), stored(office))
+        assert again == first
+        assert Student.objects.count() == 1

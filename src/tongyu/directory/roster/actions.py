@@ -109,6 +109,8 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
     try:
         with without_collector(), transaction.atomic():
             row = RosterImport.objects.select_for_update().get(pk=roster_id)
+            if row.state == RosterState.IMPORTED:  # the worker died between its commit and its last word
+                return {"counts": row.summary["counts"]}
             if row.state != RosterState.IMPORTING:
                 raise jobs.JobRefused(_("这份名册已经处理过了。"))
             by = Asker(**asker_from(asker))
