@@ -176,7 +176,7 @@ def test_headers_may_be_dressed_and_in_any_order(office):
 
 
 def test_an_import_delivered_twice_is_one_import(office, school):
-    data = workbook([pupil()])
+    data = workbook([pupil(1)])
     row = check(office, data)
     with as_asker(office):
         row = actions.import_roster(by=office, roster=row)
