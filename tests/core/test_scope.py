@@ -3,7 +3,8 @@
 import contextlib
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from tongyu.core.context import NOBODY, Scope, acting, system_scope
 from tongyu.core.prepared import prepared_cursor
@@ -102,3 +103,26 @@ def test_after_a_broken_transaction_the_next_one_begins_anew(committed):
         cursor.execute("SELECT 1 / 0")
     with acting(ENGINE), transaction.atomic():
         assert in_force() == (str(ENGINE.lo), "system:engine")
+
+
+def test_copy_too_runs_under_the_scope_in_force(committed):
+    with acting(TEACHER), transaction.atomic(), connection.cursor() as cursor:
+        with acting(ENGINE):
+            cursor.execute("SELECT 1")
+        with cursor.copy("COPY (SELECT current_setting('app.actor')) TO STDOUT") as copy:
+            assert [row for (row,) in copy.rows()] == ["account:7"]
+
+
+def test_only_atomic_begins_a_transaction(committed):
+    with pytest.raises(TransactionManagementError):
+        transaction.set_autocommit(False)
+
+
+def test_a_connection_found_dead_at_begin_is_replaced_by_the_next_transaction(committed):
+    connection.ensure_connection()
+    connection.connection.close()
+    with acting(TEACHER):
+        with contextlib.suppress(OperationalError, InterfaceError), transaction.atomic():
+            in_force()
+        with transaction.atomic():
+            assert in_force() == ("5", "account:7")

@@ -65,7 +65,9 @@ def test_an_expired_session_is_nobodys(key):
     assert (account, session.hats(), session.session_key) == (AnonymousUser(), [], None)
 
 
-@pytest.mark.parametrize("sent", ["", "x" * 32, "' OR true --", "\u5bb6\u8bbf"])
+@pytest.mark.parametrize(
+    "sent", ["", "x" * 32, "' OR true --", "\u5bb6\u8bbf", "\x00" + "a" * 12, "\ud800" * 9]
+)
 def test_an_unknown_key_is_nobodys(teacher, key, sent):
     assert who(sent)[0] == AnonymousUser()
 

@@ -69,7 +69,7 @@ def test_a_change_that_is_rolled_back_is_forgotten():
             assert again.school_days(again.year) == before
 
 
-def test_a_record_that_waited_is_judged_by_what_holds_when_its_turn_comes(committed, monkeypatch):
+def test_a_record_that_waited_is_judged_by_what_holds_when_its_turn_comes(plan, committed, monkeypatch):
     county = County()
     class_ = county.class_(county.school(county.township()))
     pupil, teacher = county.pupil(class_), county.teacher(class_)

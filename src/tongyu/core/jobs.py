@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 Work = Callable[..., dict[str, Any] | None]
 TRIES = 3
+_given_up: dict[str, Callable[..., None]] = {}
 
 
 class JobRefused(Exception):
@@ -57,14 +58,18 @@ class Progress:
             self._connection.close()
 
 
-def job(name: str) -> Callable[[Work], Work]:
+def job(name: str, *, given_up: Callable[..., None] | None = None) -> Callable[[Work], Work]:
     """Declare the work of a job that people ask for: `def work(progress, **args) -> result`.
+
+    `given_up(**args)` puts right what waits for the job, when its worker died under it too often.
 
     The work runs in no transaction of its own; it opens one, and commits all or nothing.
     """
 
     def declare(work: Work) -> Work:
         app.task(name=name)(partial(_run, work))
+        if given_up is not None:
+            _given_up[name] = given_up
         return work
 
     return declare
@@ -95,16 +100,24 @@ def retry_stalled() -> None:
             app.job_manager.retry_job_by_id(int(stalled.id or 0), clock.now())
             continue
         async_to_sync(app.job_manager.finish_job)(stalled, Status.FAILED, delete_job=False)
-        job_id = _job_id(stalled.task_kwargs)
-        if job_id:
-            text = _("任务多次中断，什么都没有保存。请告诉管理员任务编号 %(id)s。") % {"id": job_id[-12:]}
-            _set(job_id, state=JobState.FAILED, message=text, finished_at=clock.now())
+        _give_up(stalled.task_name, _arguments(stalled.task_kwargs))
 
 
-def _job_id(arguments: Any) -> str:
-    """The id that people know the job by; Django's cursors give the arguments as text. Periodic work has none."""
-    found: dict[str, Any] = json.loads(arguments) if isinstance(arguments, str) else arguments
-    return str(found.get("job_id", ""))
+def _arguments(stored: Any) -> dict[str, Any]:
+    """What the job was asked with; Django's cursors give it as text."""
+    found: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else stored
+    return found
+
+
+def _give_up(task: str, asked: dict[str, Any]) -> None:
+    """Tell whoever waits for the job; periodic work has nobody."""
+    if "job_id" not in asked:
+        return
+    text = _("任务多次中断，什么都没有保存。请告诉管理员任务编号 %(id)s。") % {"id": asked["job_id"][-12:]}
+    with acting(Scope(**asked["scope"])):
+        if task in _given_up:
+            _given_up[task](**asked["args"])
+        _set(asked["job_id"], state=JobState.FAILED, message=text, finished_at=clock.now())
 
 
 def enqueue(task_name: str, *, title: str, org: int, **args: Any) -> JobProgress:

@@ -44,6 +44,13 @@ def hats_of(account: Account, on: date) -> list[Hat]:
         return hats_from(account, json.loads(cursor.fetchone()[0]), on)
 
 
+def still_wears(asker: Asker, on: date) -> bool:
+    """Whether the asker's account holds that role at that body on the day; for what was asked for a while ago."""
+    account = Account.objects.filter(pk=asker.account_id, is_active=True).first()
+    worn = hats_of(account, on) if account else []
+    return any((hat.role, hat.asker.body_code) == (asker.role, asker.body_code) for hat in worn)
+
+
 def hats_from(account: Account, rows: Sequence[Sequence[Any]], on: date) -> list[Hat]:
     """The hats in what the database function `directory_hats` said for that day."""
     hats = [_hat(account, row, on) for row in rows if ROLE_BY_KEY[row[1]].signs_in]

@@ -42,7 +42,8 @@ class ClassMate(NamedTuple):
 
 
 def class_list(asker: Asker) -> list[ClassMate]:
-    """The pupils of the asker's own class by name. One query, planned once."""
+    """The pupils of the asker's own class by name. One query, planned once. PermissionDenied without the right."""
+    SEE_PUPILS.check(asker)
     sql = f"SELECT {', '.join(ClassMate._fields)} FROM directory_student WHERE org = %(place)s"
     with prepared_cursor() as cursor:
         cursor.execute(sql, untyped({"place": asker.body_code}))

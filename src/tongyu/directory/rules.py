@@ -21,10 +21,16 @@ SEE_BODIES = Rule("directory.see_bodies", SIGNING_IN, Inside("code"))
 
 
 OF_CLASSES: tuple[type[DirectoryRole], ...] = (ClassTeacher, SubjectTeacher)
+"""Given by a school to its own staff."""
+OF_BODIES: tuple[type[DirectoryRole], ...] = (SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff)
+"""Given by the county's office."""
 
 
 def roles_by_roster(asker: Asker) -> tuple[type[DirectoryRole], ...]:
-    """The roles that the asker's staff file may give: a school appoints its teachers, the office everybody."""
+    """The roles that the asker's staff file may give.
+
+    By file the office also names the teachers of classes: a county begins with the staff list of all its schools.
+    """
     if asker.role is OfficeStaff:
-        return (*OF_CLASSES, SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff)
+        return (*OF_CLASSES, *OF_BODIES)
     return OF_CLASSES if asker.role is SchoolLeader else ()

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ from tongyu.core.prepared import prepared_cursor
 from tongyu.directory.hats import Hat, hats_from
 from tongyu.directory.models import Account, Session
 
+KEY = re.compile(r"[0-9a-z]{8,40}")
 SIGNED_IN = "SELECT session_data, account::text, hats::text FROM directory_signed_in(%s::text, %s::date)"
 
 
@@ -43,9 +45,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """The session's data; remembers its account and hats. An unknown or expired key gives an empty session."""
-        with prepared_cursor(router.db_for_read(Session)) as cursor:
-            cursor.execute(SIGNED_IN, [self.session_key, today()])
-            found = cursor.fetchone()
+        found = self._found() if KEY.fullmatch(self.session_key or "") else None
         if found is None:
             self._session_key = None
             return {}
@@ -55,6 +55,12 @@ class SessionStore(db.SessionStore):
             self._hats = json.loads(hats)
         decoded: dict[str, Any] = self.decode(data)
         return decoded
+
+    def _found(self) -> tuple[str, str | None, str] | None:
+        with prepared_cursor(router.db_for_read(Session)) as cursor:
+            cursor.execute(SIGNED_IN, [self.session_key, today()])
+            row: tuple[str, str | None, str] | None = cursor.fetchone()
+        return row
 
     def hats(self) -> list[Hat]:
         """The hats of the account that this session belongs to, as of the moment it was loaded."""

@@ -5,8 +5,8 @@ from tongyu.directory.roster import actions
 from tongyu.directory.roster.expiry import drop_stale_rosters
 from tongyu.directory.sessions import SessionStore
 
-check_roster = jobs.job("directory.check_roster")(actions.check_roster)
-import_roster = jobs.job("directory.import_roster")(actions.run_import)
+check_roster = jobs.job("directory.check_roster", given_up=actions.abandon_roster)(actions.check_roster)
+import_roster = jobs.job("directory.import_roster", given_up=actions.abandon_roster)(actions.run_import)
 
 
 # 00:40 and 02:20 in China; the worker's clock is UTC.

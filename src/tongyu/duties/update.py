@@ -51,18 +51,18 @@ HERE = "obligation_id = %(obligation)s AND {alias}.period_key = %(period_key)s"
 COUNTS = ", ".join(f"count(*) FILTER (WHERE state = '{state}')::int AS {state}" for state in states.STATES)
 TALLY = ("bearer", *states.STATES)
 
-# What is no unit any more: a record alone ends no unit, so its refresh leaves this out.
+# What is no unit any more. A record alone ends no unit, so its refresh leaves this out.
 VANISHED = f"""
 gone AS (
   DELETE FROM duties_standing s
   WHERE s.{HERE.format(alias="s")} AND s.org >= %(lo)s AND s.org < %(hi)s
-    AND NOT EXISTS (SELECT FROM d WHERE {{same}})),
+    AND NOT EXISTS (SELECT FROM d WHERE {{same}})),"""
+STORE = f"""
+t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),{{vanished}}
 tally_gone AS (
   DELETE FROM duties_tally o
   WHERE o.{HERE.format(alias="o")} AND o.place >= %(lo)s AND o.place < %(hi)s
-    AND NOT EXISTS (SELECT FROM t WHERE t.place = o.place)),"""
-STORE = f"""
-t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),{{vanished}}
+    AND NOT EXISTS (SELECT FROM t WHERE t.place = o.place)),
 stored AS (
   INSERT INTO duties_standing (obligation_id, period_key, subject, org, as_of, changed_at, {", ".join(COLUMNS)})
   SELECT %(obligation)s::smallint, %(period_key)s::text, d.subject, d.place,

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from support.county import DAY, as_asker, as_system
-from support.roster import SCHOOL, bring_in, check, id_number, workbook
+from support.roster import OTHER_SCHOOL, SCHOOL, Silent, bring_in, check, id_number, stored, workbook
+from tongyu.core.jobs import JobRefused
 from tongyu.core.models import JobProgress
-from tongyu.directory.models import Appointment, Staff
+from tongyu.directory.models import Appointment, RosterImport, Staff
+from tongyu.directory.roster import actions
 from tongyu.records.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +206,79 @@ def test_an_import_asks_for_the_countys_duties_to_be_recomputed(office, county, 
     import_staff(office, member(1, leads="三年级2班"))
     with as_asker(office):
         assert JobProgress.objects.filter(kind="duties.full", org=county.code).count() == 1
+
+
+def since_september():
+    """As if all roles had begun with the school year."""
+    with as_system():
+        Appointment.objects.filter(staff__name="马老师").update(from_day=date(2026, 9, 1))
+
+
+def test_who_moves_to_another_school_leaves_the_roles_of_the_former_one(
+    office, county, school, other_school, third_two
+):
+    there = county.class_(other_school, 2024, 1)
+    import_staff(office, member(1, role="校长", leads="三年级2班"))
+    since_september()
+    counts = import_staff(office, member(1, code=OTHER_SCHOOL, leads="三年级1班"))
+    assert counts == {"changed": 1, "posts_new": 1, "posts_ended": 2}
+    assert roles_of("马老师") == sorted(
+        [
+            ("class_teacher", third_two.code, date(2026, 9, 1), DAY),
+            ("class_teacher", there.code, DAY, None),
+            ("school_leader", school.code, date(2026, 9, 1), DAY),
+        ]
+    )
+
+
+def test_who_comes_back_into_service_brings_no_role_along(office, leader, school, third_two):
+    import_staff(office, member(1, role="校长"))
+    since_september()
+    with as_system():
+        Staff.objects.filter(name="马老师").update(left_on=date(2026, 10, 1))
+    assert import_staff(leader, member(1)) == {"changed": 1, "posts_ended": 1}
+    assert roles_of("马老师") == [("school_leader", school.code, date(2026, 9, 1), DAY)]
+
+
+def test_another_class_teacher_since_the_preview_stops_the_import(office, county, school, third_two):
+    old = county.teacher(third_two, staff=county.staff(school, "甲老师"))
+    row = check_staff(office, member(1, leads="三年级2班"))
+    with as_system():
+        Appointment.objects.filter(pk=old.appointment_id).update(until_day=date(2026, 10, 1))
+    county.teacher(third_two, staff=county.staff(school, "乙老师"), from_day=date(2026, 10, 1))
+    with as_asker(office):
+        row = actions.import_roster(by=office, roster=row)
+        with pytest.raises(JobRefused, match="预览之后"):
+            actions.run_import(Silent(), str(row.pk), stored(office))
+    assert roles_of("乙老师") == [("class_teacher", third_two.code, date(2026, 10, 1), None)]
+
+
+def test_who_lost_the_role_before_the_import_runs_imports_nothing(leader, third_two):
+    row = check_staff(leader, member(1, leads="三年级2班"))
+    with as_asker(leader):
+        row = actions.import_roster(by=leader, roster=row)
+    with as_system():
+        Appointment.objects.filter(pk=leader.appointment_id).update(until_day=DAY)
+    with as_asker(leader), pytest.raises(JobRefused, match="职务"):
+        actions.run_import(Silent(), str(row.pk), stored(leader))
+    assert roles_of("马老师") == []
+
+
+def test_a_check_delivered_twice_leaves_the_first_answer(office, third_two):
+    row = check_staff(office, member(1, leads="三年级2班"))
+    before = (row.state, row.summary, bytes(row.content))
+    with as_asker(office):
+        actions.check_roster(Silent(), str(row.pk), stored(office))
+        row.refresh_from_db()
+        assert (row.state, row.summary, bytes(row.content)) == before
+
+
+def test_an_upload_whose_job_was_given_up_can_be_dropped(office, third_two):
+    row = check_staff(office, member(1, leads="三年级2班"))
+    with as_asker(office):
+        row = actions.import_roster(by=office, roster=row)
+        actions.abandon_roster(roster_id=str(row.pk), asker={})
+        row.refresh_from_db()
+        assert (row.state, row.message) == ("unreadable", "任务多次中断，什么都没有保存。请重新上传。")
+        actions.cancel_roster(by=office, roster=row)
+        assert RosterImport.objects.get(pk=row.pk).state == "cancelled"

@@ -8,11 +8,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
+from django.db.transaction import TransactionManagementError
 from psycopg.pq import TransactionStatus
 
 from tongyu.core.context import NOBODY, SET_SCOPE, Scope, current_scope
 
 SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+
+
+class ScopedCursor(CursorWrapper):
+    """Sends the scope before COPY, which passes Django's wrappers by."""
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """psycopg's `copy`."""
+        self.db.refresh_scope()
+        return self.cursor.copy(*args, **kwargs)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -35,22 +46,43 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not autocommit:
             self._begin(raw)
 
+    def set_autocommit(
+        self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
+    ) -> None:
+        """Transactions are those of `atomic()`, which alone asks with the second argument: no COMMIT begins another."""
+        if not autocommit and not force_begin_transaction_with_broken_autocommit:
+            raise TransactionManagementError("use transaction.atomic()")
+        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+
     def _begin(self, raw: Any) -> None:
         scope = current_scope()
-        with self.wrap_database_errors:
-            if scope == NOBODY:
-                raw.execute("BEGIN")
-            else:
-                raw.execute(f"BEGIN; {SET_SCOPE}", scope.values())
+        try:
+            with self.wrap_database_errors:
+                if scope == NOBODY:
+                    raw.execute("BEGIN")
+                else:
+                    raw.execute(f"BEGIN; {SET_SCOPE}", scope.values())
+        except Exception:
+            if raw.closed:  # Django looks at the connection only once a transaction has begun
+                self.close()
+            raise
         self.sent_scope = scope
 
     def _under_scope(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
     ) -> Any:
-        stale = not self.autocommit and self.sent_scope != current_scope()
-        if stale and not (isinstance(sql, str) and sql.startswith(SAVEPOINTS)):
-            self.send_scope()
+        if not (isinstance(sql, str) and sql.startswith(SAVEPOINTS)):
+            self.refresh_scope()
         return execute(sql, params, many, context)
+
+    def refresh_scope(self) -> None:
+        """Send the scope in force to a running transaction that has another one."""
+        if not self.autocommit and self.sent_scope != current_scope():
+            self.send_scope()
+
+    def make_cursor(self, cursor: Any) -> Any:
+        """Django's wrapper, whose `copy` too runs under the scope in force."""
+        return ScopedCursor(cursor, self)
 
     def own_cursor(self, kind: Callable[[Any], Any]) -> Any:
         """A cursor of another class on this connection, wrapped as Django wraps its own."""

@@ -1,6 +1,7 @@
 """Sessions that know their account, and the two functions that say who is signed in under which hats.
 
-Reversible; going back and forth signs everybody out, nothing else.
+Reversible; going back and forth signs everybody out, nothing else. Django's own `django_session` stays for the processes
+of the release before, which go on serving while this is migrated; the release after this one drops it.
 """
 
 import django.db.models.deletion
@@ -79,6 +80,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(HATS, "DROP FUNCTION directory_hats(bigint, date)"),
         migrations.RunSQL(SIGNED_IN, "DROP FUNCTION directory_signed_in(text, date)"),
-        # Left by Django's own sessions; nobody reads it any more, and its keys should not lie about.
-        migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
     ]

@@ -18,6 +18,7 @@ from tongyu.core.sheets.columns import Column, match, score_headers
 from tongyu.core.sheets.errors import SheetError
 from tongyu.core.sheets.guard import file_kind
 from tongyu.core.sheets.read import Sheet, read_sheet
+from tongyu.directory.hats import still_wears
 from tongyu.directory.models import RosterImport, RosterKind, RosterState
 from tongyu.directory.roster.after import Imported, tell
 from tongyu.directory.roster.bodies import plan_bodies, write_bodies
@@ -88,7 +89,9 @@ def cancel_roster(*, by: Asker, roster: RosterImport) -> None:
 def check_roster(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> None:
     """The job: read the file and say what it would change. Changes nothing but the upload's own row."""
     with without_collector(), transaction.atomic():
-        row = RosterImport.objects.get(pk=roster_id)
+        row = RosterImport.objects.select_for_update().get(pk=roster_id)
+        if row.state != RosterState.CHECKING:  # done before; the worker died before it could say so
+            return
         try:
             table, plan, summary = compare(row, Asker(**asker_from(asker)), progress.report)
         except SheetError as error:
@@ -114,8 +117,11 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
             if row.state != RosterState.IMPORTING:
                 raise jobs.JobRefused(_("这份名册已经处理过了。"))
             by = Asker(**asker_from(asker))
+            if not still_wears(by, clock.today()):
+                raise jobs.JobRefused(_("您的职务在导入之前已经变动，什么都没有导入。"))
             faults, plan, summary = _again(row, by)
-            if faults or summary.counts != row.summary["counts"]:
+            before = (row.summary["counts"], row.summary.get("mark", ""))
+            if faults or (summary.counts, summary.mark) != before:
                 raise jobs.JobRefused(_("预览之后名册有了变化，什么都没有导入。请重新上传、预览。"))
             WAYS[RosterKind(row.kind)].write(plan, progress.report)
             row.state, row.content, row.faults = RosterState.IMPORTED, None, []
@@ -194,6 +200,15 @@ def _ask(row: RosterImport, task: str, title: str, by: Asker) -> RosterImport:
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
     return row
+
+
+def abandon_roster(roster_id: str, **_arguments: Any) -> None:
+    """After a job that was given up: the upload says so, and can be dropped."""
+    busy = [RosterState.CHECKING, RosterState.IMPORTING]
+    with transaction.atomic():
+        RosterImport.objects.filter(pk=roster_id, state__in=busy).update(
+            state=RosterState.UNREADABLE, message=_("任务多次中断，什么都没有保存。请重新上传。")
+        )
 
 
 def _back(roster_id: str, message: str) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,8 +14,8 @@ from tongyu.core.access import Asker
 from tongyu.core.bulk import insert_rows
 from tongyu.core.sheets.text import Fault
 from tongyu.directory.models import Appointment, Staff
-from tongyu.directory.roles import ClassTeacher
-from tongyu.directory.roster.changes import Summary, Table
+from tongyu.directory.roles import ROLE_BY_KEY, ClassTeacher
+from tongyu.directory.roster.changes import Row, Summary, Table
 from tongyu.directory.roster.posts import Post
 from tongyu.directory.rules import roles_by_roster
 
@@ -26,6 +28,12 @@ class Appointing:
     new: list[Appointment] = field(default_factory=list)
     ended: list[Appointment] = field(default_factory=list)
     unchanged: int = 0
+
+    def mark(self) -> str:
+        """Which appointments begin and end; the same for the same file and the same people on record."""
+        people = {row.pk: (row.staff.id_index or b"").hex() for row in self.new if row.staff}
+        begins = sorted(f"{row.role}@{row.org}:{people.get(row.pk, '')}" for row in self.new)
+        return sha256("|".join([*begins, *sorted(str(row.pk) for row in self.ended)]).encode()).hexdigest()
 
 
 @dataclass
@@ -54,8 +62,23 @@ class Standing:
         return found
 
 
+@dataclass(frozen=True)
+class Moved:
+    """Somebody who comes from another body, or back into service: roles held outside `[lo, hi)` do not come along."""
+
+    row: Row
+    staff: Staff
+    lo: int
+    hi: int
+
+
 def plan_appointments(
-    table: Table, asker: Asker, day: date, people: list[tuple[Post, Staff]], summary: Summary
+    table: Table,
+    asker: Asker,
+    day: date,
+    people: list[tuple[Post, Staff]],
+    moved: list[Moved],
+    summary: Summary,
 ) -> Appointing:
     """Compare what the file says with what stands. Nobody loses a role by being absent from a file."""
     standing = Standing.load((post.org for post, _staff in people), day)
@@ -76,10 +99,28 @@ def plan_appointments(
         until = standing.coming.get(post.org) if post.role is ClassTeacher else None
         plan.new.append(_appointment(post, staff, asker, day, until))
         summary.example("posts_new", post.row.number, name, place, str(post.role.name))
+    _end_of_moved(plan, moved, {(staff.pk, post.role.key, post.org) for post, staff in people}, summary)
+    summary.mark = plan.mark()
     summary.counts |= {
         "posts_new": len(plan.new), "posts_ended": len(plan.ended), "posts_unchanged": plan.unchanged,
     }  # fmt: skip
     return plan
+
+
+def _end_of_moved(
+    plan: Appointing, moved: list[Moved], stated: set[tuple[object, str, int]], summary: Summary
+) -> None:
+    """Roles at the former body end with the move, and those of before an absence do not come back by themselves."""
+    by_staff: dict[Any, Moved] = {one.staff.pk: one for one in moved}
+    rows = Appointment.objects.filter(Q(until_day=None) | Q(until_day__gt=plan.day), withdrawn_at=None)
+    ending = {row.pk for row in plan.ended}
+    for row in rows.filter(staff_id__in=list(by_staff), from_day__lt=plan.day).select_related("staff"):
+        one = by_staff[row.staff_id]
+        if one.lo <= row.org < one.hi or row.pk in ending or (row.staff_id, row.role, row.org) in stated:
+            continue
+        plan.ended.append(row)
+        role = str(ROLE_BY_KEY[row.role].name)
+        summary.example("posts_ended", one.row.number, one.staff.name, str(row.org), role)
 
 
 def write_appointments(plan: Appointing) -> None:

@@ -144,6 +144,8 @@ class Summary:
     """What the preview shows; stored as JSON."""
 
     counts: dict[str, int] = field(default_factory=dict)
+    mark: str = ""
+    """Names what exactly would change, where equal counts could hide another change."""
     examples: dict[str, list[Example]] = field(default_factory=dict)
     unknown_columns: Sequence[str] = ()
     missing_columns: Sequence[str] = ()

@@ -12,10 +12,11 @@ from tongyu.core.bulk import insert_rows, update_rows
 from tongyu.core.context import acting, system_scope
 from tongyu.core.encryption import blind_index
 from tongyu.core.sheets.text import Fault, fold
+from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Staff
 from tongyu.directory.name_keys import name_key
-from tongyu.directory.roster.appointing import Appointing, plan_appointments, write_appointments
+from tongyu.directory.roster.appointing import Appointing, Moved, plan_appointments, write_appointments
 from tongyu.directory.roster.changes import Once, Row, Summary, Table
 from tongyu.directory.roster.places import Places
 from tongyu.directory.roster.posts import Post, Posts
@@ -30,6 +31,7 @@ class StaffPlan:
     posts: Appointing
     new: list[Staff] = field(default_factory=list)
     changed: list[tuple[Staff, list[str]]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
 
 
 @dataclass
@@ -63,7 +65,7 @@ def plan_staff(
             held.append((row, body.code, posts.read(row, body)))
     plan, summary = StaffPlan(Appointing(day)), Summary()
     people = _compare(table, plan, summary, [one for one in held if one[0].whole])
-    plan.posts = plan_appointments(table, asker, day, people, summary)
+    plan.posts = plan_appointments(table, asker, day, people, plan.moved, summary)
     report(len(held), len(held))
     return plan, summary
 
@@ -87,12 +89,19 @@ def _compare(
             plan.new.append(one)
         elif fields:
             plan.changed.append((one, fields))
+            if {"org", "left_on"} & set(fields):
+                plan.moved.append(_moved(row, one, org, back="left_on" in fields))
         if kind != "unchanged":
             summary.example(kind, row.number, row.values["name"], str(org))
         people += [(post, one) for post in posts]
     new, changed = len(plan.new), len(plan.changed)
     summary.counts = {"new": new, "changed": changed, "unchanged": len(sound) - new - changed}
     return people
+
+
+def _moved(row: Row, one: Staff, org: int, *, back: bool) -> Moved:
+    """Who comes to another employer keeps the roles held there already; who comes back into service keeps none."""
+    return Moved(row, one, org, org if back else org + codes.WIDTH[BodyKind.SCHOOL])
 
 
 def _on_record(indexes: list[bytes]) -> tuple[dict[bytes, Staff], set[bytes]]:

@@ -5,20 +5,18 @@ from typing import Any
 
 from tongyu.core.access import Anywhere, Asker, Inside, Role, Rule
 from tongyu.directory.roles import (
-    ClassTeacher,
     DepartmentStaff,
     LegalCounsellor,
     LegalVicePrincipal,
     OfficeStaff,
     SchoolLeader,
-    SubjectTeacher,
     TownshipStaff,
 )
+from tongyu.directory.rules import OF_BODIES, OF_CLASSES
 
 LEGAL = (LegalVicePrincipal, LegalCounsellor)
 LEGAL_KEYS = tuple(role.key for role in LEGAL)
-OF_SCHOOL: tuple[type[Role], ...] = (ClassTeacher, SubjectTeacher, *LEGAL)
-OF_OFFICE: tuple[type[Role], ...] = (SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff)
+OF_SCHOOL: tuple[type[Role], ...] = (*OF_CLASSES, *LEGAL)
 
 
 @dataclass(frozen=True)
@@ -55,5 +53,5 @@ def may_give(asker: Asker) -> tuple[type[Role], ...]:
     if asker.role is SchoolLeader:
         return OF_SCHOOL
     if asker.role is OfficeStaff:
-        return (*OF_OFFICE, *LEGAL)
+        return (*OF_BODIES, *LEGAL)
     return LEGAL if APPOINT_LEGAL.allows(asker) else ()
