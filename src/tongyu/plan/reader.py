@@ -32,6 +32,7 @@ class Edition:
     files: list[tuple[Located, schema.ObligationFile]] = field(default_factory=list)
     parameters: tuple[Located, schema.ParameterFile] | None = None
     cases: list[tuple[Located, schema.CaseFile]] = field(default_factory=list)
+    interpretations: tuple[Located, schema.InterpretationFile] | None = None
     document_source: Located | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -61,6 +62,8 @@ def read(folder: Path = DEFAULT_EDITION, kinds: Mapping[str, frozenset[str]] | N
     if found:
         edition.document_source, edition.document = found
     edition.parameters = _one(edition, folder, "parameters.yaml", schema.ParameterFile)
+    if (folder / "interpretations.yaml").exists():
+        edition.interpretations = _one(edition, folder, "interpretations.yaml", schema.InterpretationFile)
     edition.files = _all(edition, folder, "obligations", schema.ObligationFile)
     edition.cases = _all(edition, folder, "cases", schema.CaseFile)
     edition.problems += consistency.problems(edition, kinds or vocabulary.KINDS)
