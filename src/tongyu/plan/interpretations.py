@@ -50,9 +50,7 @@ def ungrounded(source: Source) -> str:
     return "" if source.kind == "local" or source.note else _("起始值要写 note")
 
 
-def _target(
-    one: Interpretation, clauses: dict[str, str], texts: dict[str, str]
-) -> tuple[str, str] | None:
+def _target(one: Interpretation, clauses: dict[str, str], texts: dict[str, str]) -> tuple[str, str] | None:
     if one.obligation and one.obligation not in clauses:
         return "obligation", _("没有责任事项“%s”") % one.obligation
     if one.clause and one.clause not in texts:

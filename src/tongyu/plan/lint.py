@@ -97,9 +97,7 @@ def doubts(edition: Edition) -> list[Doubt]:
 
 def open_doubts(edition: Edition) -> list[Doubt]:
     """The doubts that no interpretation closes."""
-    file = edition.interpretations
-    read = file[1].interpretations if file else ()
-    closed = {(one.obligation or one.clause, one.kind, squeeze(one.words)) for one in read}
+    closed = {(one.obligation or one.clause, one.kind, squeeze(one.words)) for one in edition.readings}
     return [doubt for doubt in doubts(edition) if doubt.name not in closed]
 
 

@@ -41,6 +41,11 @@ class Edition:
         """(clause, obligation) in the order of the files."""
         return [(file.clause, one) for _source, file in self.files for one in file.obligations]
 
+    @property
+    def readings(self) -> tuple[schema.Interpretation, ...]:
+        """The interpretations in the order of their file; none when the edition has no such file."""
+        return self.interpretations[1].interpretations if self.interpretations else ()
+
 
 class PlanError(Exception):
     """An edition that must not be loaded; carries every problem."""
