@@ -183,8 +183,8 @@ def _paper(edition: Edition, found: list[Doubt]) -> Iterator[Doubt]:
     whole = squeeze("".join(clause.printed for clause in edition.document.clauses))
     waiting = [noun for noun in NOUNS if not _defined(noun, whole)]
     asked: dict[str, list[str]] = {}
-    for clause, one in edition.obligations:
-        asked.setdefault(clause, []).append(squeeze(one.words))
+    for key, one in edition.obligations:
+        asked.setdefault(key, []).append(squeeze(one.words))
     for index, clause in enumerate(edition.document.clauses):
         text = squeeze(clause.printed)
         unclear = list(_unclear(_without(text, asked.get(clause.id, []))))
