@@ -66,9 +66,9 @@ def test_each_interpretation_stands_beside_its_words(client, edition):
     assert "原文97处不够明确，旁边写着怎样理解，其中97处是起始解释，待办公室确定。" in shown
     assert '<mark class="read">至少组织2次以上</mark>' in html
     duty = text(html[html.index('<li id="guidance">') : html.index('<li id="daily-performance">')])
-    assert "“至少组织2次以上”“以上”包括本数：做满2次即为完成，多做的照常登记。起始解释" in duty
+    assert "“至少组织2次以上”：“以上”包括本数：做满2次即为完成，多做的照常登记。起始解释" in duty
     clause = text(html[html.index('id="三(七)"') : html.index('<li id="care-census">')])
-    assert "“特殊家庭”指单亲家庭、留守儿童、残疾儿童、孤儿和家庭经济困难的学生" in clause
+    assert "“特殊家庭”：指单亲家庭、留守儿童、残疾儿童、孤儿和家庭经济困难的学生" in clause
 
 
 @both
@@ -85,7 +85,7 @@ def test_an_interpretation_of_the_office_names_its_paper():
     paper = {"kind": "local", "paper": "永协办〔2026〕3号", "date": "2026-09-01", "who": "县协同育人办公室"}
     one = Reading("词义", "及时", "当月告知。", wording.ground(paper), False, date(2026, 9, 1))
     html = render_to_string("plan_reader/_reading.html", {"one": one})
-    assert html.startswith('<p class="reading"><b>“及时”</b> 当月告知。')
+    assert html.startswith('<p class="reading"><b>“及时”：</b>当月告知。')
     assert "<i>永协办〔2026〕3号（县协同育人办公室，2026-09-01）</i>" in html
     assert "起始解释" not in html
 
