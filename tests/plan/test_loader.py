@@ -7,21 +7,22 @@ import pytest
 from django.db import ProgrammingError, connections, transaction
 
 from tongyu.plan import compiler, loader, queries, reader
-from tongyu.plan.models import Clause, Obligation, Parameter, Plan
+from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
 
-ROWS = 1 + 21 + 95 + 107
+ROWS = 1 + 21 + 95 + 107 + 97
+MODELS = [Plan, Clause, Obligation, Parameter, Interpretation]
 both = pytest.mark.django_db(databases=["default", "owner"])
 
 
 def counts(alias: str = "owner") -> list[int]:
-    return [model.objects.using(alias).count() for model in (Plan, Clause, Obligation, Parameter)]
+    return [model.objects.using(alias).count() for model in MODELS]
 
 
 @both
 def test_the_same_edition_again_changes_nothing(loaded):
     before = list(Obligation.objects.using("owner").values_list("pk", "key"))
     assert astuple(loader.load()) == ("yongjing-2024-5", 0, 0, ROWS, 0)
-    assert counts() == [1, 21, 95, 107]
+    assert counts() == [1, 21, 95, 107, 97]
     assert list(Obligation.objects.using("owner").values_list("pk", "key")) == before
 
 
@@ -35,6 +36,28 @@ def test_a_changed_title_changes_one_row_and_keeps_its_id(loaded, folder):
     pk = Obligation.objects.using("owner").get(key="home-visit").pk
     assert astuple(loader.load(folder)) == ("yongjing-2024-5", 0, 1, ROWS - 1, 0)
     assert Obligation.objects.using("owner").get(pk=pk).title == "班主任入户家访"
+
+
+@both
+def test_an_interpretation_that_is_given_up_is_removed_and_a_later_one_kept_beside(loaded, folder):
+    path = folder / "interpretations.yaml"
+    text = path.read_text(encoding="utf-8")
+    first = text.index("  - obligation: guidance\n    kind: ambiguous_quantity")
+    entry = text[first : text.index("  - ", first + 4)]
+    later = entry.replace("from: 2024-01-30", "from: 2026-09-01").replace("“以上”包括本数", "至少2次")
+    path.write_text(text + later, encoding="utf-8")
+    try:
+        assert astuple(loader.load(folder)) == ("yongjing-2024-5", 1, 0, ROWS, 0)
+        plan = Plan.objects.using("owner").get()
+        read = {day: queries.interpretations(plan, date(2026, *day)) for day in ((8, 31), (9, 1))}
+        assert [len(rows) for rows in read.values()] == [97, 97]
+        words = [
+            next(row.reading[:4] for row in rows if row.kind == "ambiguous_quantity")
+            for rows in read.values()
+        ]
+        assert words == ["“以上”", "至少2次"]
+    finally:
+        assert astuple(loader.load()) == ("yongjing-2024-5", 0, 0, ROWS, 1)
 
 
 @both
@@ -52,6 +75,7 @@ def test_a_faulty_edition_stores_nothing(loaded, folder):
 def test_an_obligation_once_loaded_cannot_vanish(loaded, folder):
     (folder / "obligations" / "4-1.yaml").unlink()
     (folder / "cases" / "4-1.yaml").unlink()
+    (folder / "interpretations.yaml").unlink()
     path = folder / "parameters.yaml"
     kept = path.read_text(encoding="utf-8").split("  - key: ")
     path.write_text(
@@ -59,11 +83,11 @@ def test_an_obligation_once_loaded_cannot_vanish(loaded, folder):
     )
     with pytest.raises(reader.PlanError, match="责任事项“leading-group”已经载入过"):
         loader.load(folder)
-    assert counts() == [1, 21, 95, 107]
+    assert counts() == [1, 21, 95, 107, 97]
 
 
 @both
-@pytest.mark.parametrize("model", [Plan, Clause, Obligation, Parameter])
+@pytest.mark.parametrize("model", MODELS)
 def test_the_application_may_read_but_not_write(loaded, model):
     assert model.objects.exists() is True
     table = model._meta.db_table

@@ -1,13 +1,16 @@
 """方案: the paper with each obligation beside its words, and one obligation with its numbers."""
 
 import re
+from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from support.county import County, signed_in
 from tongyu.plan import wording
-from tongyu.portals.plan_reader.passages import Passage, cut, span
+from tongyu.portals.plan_reader.passages import Passage, cut, span, within
+from tongyu.portals.plan_reader.queries import Reading
 
 both = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -55,6 +58,39 @@ def test_page_weight_and_queries_stay_small(client, django_assert_max_num_querie
 
 
 @both
+def test_each_interpretation_stands_beside_its_words(client, edition):
+    html = client.get("/plan/").content.decode()
+    shown = text(html)
+    assert html.count('<p class="reading">') == len(edition.readings) == 97
+    assert html.count("起始解释</i>") == 97
+    assert "原文97处不够明确，旁边写着怎样理解，其中97处是起始解释，待办公室确定。" in shown
+    assert '<mark class="read">至少组织2次以上</mark>' in html
+    duty = text(html[html.index('<li id="guidance">') : html.index('<li id="daily-performance">')])
+    assert "“至少组织2次以上”：“以上”包括本数：做满2次即为完成，多做的照常登记。起始解释" in duty
+    clause = text(html[html.index('id="三(七)"') : html.index('<li id="care-census">')])
+    assert "“特殊家庭”：指单亲家庭、留守儿童、残疾儿童、孤儿和家庭经济困难的学生" in clause
+
+
+@both
+def test_an_obligation_shows_how_its_words_are_read_and_who_says_so(client):
+    shown = text(client.get("/plan/net-governance/").content.decode())
+    assert "原文怎样理解不是成员网信部门虽不是领导小组成员" in shown
+    assert "起始解释，待办公室确定自2024年1月30日起" in shown
+    shown = text(client.get("/plan/care-census/").content.decode())
+    assert "词义：“特殊家庭”指单亲家庭" in shown
+    assert "原文怎样理解" not in client.get("/plan/home-visit/").content.decode()
+
+
+def test_an_interpretation_of_the_office_names_its_paper():
+    paper = {"kind": "local", "paper": "永协办〔2026〕3号", "date": "2026-09-01", "who": "县协同育人办公室"}
+    one = Reading("词义", "及时", "当月告知。", wording.ground(paper), False, date(2026, 9, 1))
+    html = render_to_string("plan_reader/_reading.html", {"one": one})
+    assert html.startswith('<p class="reading"><b>“及时”：</b>当月告知。')
+    assert "<i>永协办〔2026〕3号（县协同育人办公室，2026-09-01）</i>" in html
+    assert "起始解释" not in html
+
+
+@both
 def test_an_obligation_shows_words_rule_and_number_with_source(client):
     html = client.get("/plan/home-visit/").content.decode()
     shown = text(html)
@@ -87,8 +123,13 @@ def test_words_are_found_white_space_aside():
     assert span("家庭", "学校") == (0, 0)
 
 
+def test_words_within_words_are_found_where_those_stand():
+    assert within("及时甲，及时乙", "及时乙", "及时") == (4, 6)
+    assert within("及时甲", "学校", "及时") == (0, 0)
+
+
 def test_overlapping_words_are_cut_where_they_begin_and_end():
-    assert cut("甲乙丙丁", {"a": "乙丙", "b": "丙丁"}) == [
+    assert cut("甲乙丙丁", {"a": (1, 3), "b": (2, 4)}) == [
         Passage("甲"),
         Passage("乙", ("a",)),
         Passage("丙", ("a", "b"), ("a",)),

@@ -13,6 +13,7 @@ def main(arguments: list[str]) -> int:
     acts = parser.add_subparsers(dest="act", required=True)
     check = acts.add_parser("check", help="validate an edition; errors name file, line and key")
     check.add_argument("folder", nargs="?", type=Path)
+    check.add_argument("--strict", action="store_true", help="fail on words that nothing makes clear")
     show = acts.add_parser("show", help="print clauses and obligations")
     show.add_argument("folder", nargs="?", type=Path)
     show.add_argument("--json", action="store_true", help="as one JSON object")
@@ -21,6 +22,6 @@ def main(arguments: list[str]) -> int:
     typed = parser.parse_args(arguments)
     if typed.act == "load":
         connect()
-    options = [option for option in ("--json",) if getattr(typed, "json", False)]
+    options = [f"--{name}" for name in ("json", "strict") if getattr(typed, name, False)]
     folder = [str(typed.folder)] if typed.folder else []
     return load(f"tongyu.plan.commands:{typed.act}")([*folder, *options])

@@ -15,14 +15,29 @@ if TYPE_CHECKING:
 
 
 def check(arguments: list[str]) -> int:
-    """Say everything that is wrong with the edition in the folder (default: the shipped one)."""
+    """Say everything that is wrong with the edition in the folder (default: the shipped one).
+
+    Words that are not clear and that no interpretation closes are warnings; with --strict they fail the check.
+    """
     edition = _read(arguments)
     if edition.problems:
         return _complain(edition)
+    from tongyu.plan import lint
+
+    left = lint.open_doubts(edition)
+    for doubt in left:
+        print(doubt, file=sys.stderr)
+    if left and "--strict" in arguments:
+        print(_("共 %d 处疑点没有解释") % len(left), file=sys.stderr)
+        return 1
     cases = sum(len(file.cases) for _source, file in edition.cases)
     print(
         _("方案通过检查：%(clauses)d 条、%(obligations)d 项责任、%(cases)d 个算例")
         % {"clauses": len(_clauses(edition)), "obligations": len(edition.obligations), "cases": cases}
+    )
+    print(
+        _("原文疑点：%(closed)d 处已有解释，%(left)d 处待解释")
+        % {"closed": len(lint.doubts(edition)) - len(left), "left": len(left)}
     )
     return 0
 
@@ -98,5 +113,8 @@ def _as_json(edition: Edition) -> dict[str, Any]:
         "obligations": [compile_rule(clause, one) for clause, one in edition.obligations],
         "parameters": [
             one.model_dump(mode="json", exclude_none=True) for one in edition.parameters[1].parameters
+        ],
+        "interpretations": [
+            one.model_dump(mode="json", exclude_none=True, by_alias=True) for one in edition.readings
         ],
     }

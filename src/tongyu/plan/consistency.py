@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from tongyu.plan import schema, vocabulary
+from tongyu.plan import interpretations, schema, vocabulary
 from tongyu.plan.rules import TAIL_SHARE
+from tongyu.plan.sentences import squeeze
 from tongyu.plan.yaml_lines import Located, Place, Problem
 
 if TYPE_CHECKING:
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 Kinds = Mapping[str, frozenset[str]]
 CASES_REQUIRED = ("met", "missing", "exempt")
 CASES_ENCOURAGED = ("met", "not_due")
-
-
-def squeeze(text: str) -> str:
-    """The text without white space: how words and clauses are compared."""
-    return re.sub(r"\s", "", text)
 
 
 def clause_hash(clause: schema.Clause) -> str:
@@ -39,6 +34,8 @@ def problems(edition: Edition, kinds: Kinds) -> list[Problem]:
         found += _document(edition.document, edition.document_source)
     if edition.document and edition.parameters:
         found += _obligations(edition, kinds)
+        sound = whole and not found
+        found += interpretations.problems(edition, sound) if whole else []
         found += _parameters(edition, whole)
         found += _cases(edition) if whole else []
     return found
@@ -57,6 +54,23 @@ def _document(document: schema.Document, source: Located) -> Iterator[Problem]:
         if clause.hash != clause_hash(clause):
             yield source.problem((*place, "hash"), _("与原文不符，原文的校验值是 %s") % clause_hash(clause))
         seen.add(clause.id)
+    yield from _members(document, source)
+
+
+def _members(document: schema.Document, source: Located) -> Iterator[Problem]:
+    if document.leading_group is None:
+        return
+    texts, seen, group = _texts(document), set(), document.leading_group
+    if group.clause not in texts:
+        yield source.problem(("leading_group", "clause"), _("方案里没有条款“%s”") % group.clause)
+        return
+    for index, one in enumerate(group.members):
+        place: Place = ("leading_group", "members", index)
+        if one.department in seen:
+            yield source.problem((*place, "department"), _("成员“%s”出现两次") % one.department)
+        seen.add(one.department)
+        if said := _words(texts, group.clause, one.words):
+            yield source.problem((*place, "words"), said)
 
 
 def _texts(document: schema.Document) -> dict[str, str]:
@@ -167,9 +181,7 @@ def _source(source: schema.Source, texts: Mapping[str, str]) -> str:
         if not (source.clause and source.words):
             return _("来源是方案时要写 clause 和 words")
         return _words(texts, source.clause, source.words)
-    if source.kind == "local" and not (source.paper and source.date and source.who):
-        return _("来源是本地文件时要写 paper、date 和 who")
-    return "" if source.kind == "local" or source.note else _("起始值要写 note")
+    return interpretations.ungrounded(source)
 
 
 def _cases(edition: Edition) -> Iterator[Problem]:

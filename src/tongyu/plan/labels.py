@@ -200,3 +200,11 @@ STAGES = {
     "senior": gettext_lazy("高中"),
     "special": gettext_lazy("特殊教育"),
 }
+DOUBTS = {
+    "no_bearer": gettext_lazy("由谁承担"),
+    "bearer_not_member": gettext_lazy("不是成员"),
+    "level_not_stated": gettext_lazy("哪一级"),
+    "ambiguous_quantity": gettext_lazy("多少才够"),
+    "undefined_term": gettext_lazy("词义"),
+    "no_cadence": gettext_lazy("多久一次"),
+}

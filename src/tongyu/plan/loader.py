@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from tongyu.plan import reader
 from tongyu.plan.compiler import compile_rule
-from tongyu.plan.models import Clause, Obligation, Parameter, Plan
+from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
 from tongyu.plan.yaml_lines import Problem
 
 if TYPE_CHECKING:
     from tongyu.plan.schema import Document
+    from tongyu.plan.schema import Interpretation as Reading
+    from tongyu.plan.schema import Parameter as Number
 
 OWNER = "owner"
 HEAD = ("letterhead", "notice_title", "notice_to", "notice", "copied_to", "printed_copies", "note")
@@ -48,6 +50,7 @@ def load(folder: Path = reader.DEFAULT_EDITION) -> Loaded:
         plan = _plan(document, done)
         _refuse_removal(plan, {one.id for _clause, one in edition.obligations})
         clauses = {clause.id: _clause(plan, clause, done) for clause in document.clauses}
+        obligations = {}
         for order, (clause, one) in enumerate(edition.obligations, start=1):
             fields = {
                 "clause": clauses[clause],
@@ -56,18 +59,9 @@ def load(folder: Path = reader.DEFAULT_EDITION) -> Loaded:
                 "modality": one.modality,
                 "rule": compile_rule(clause, one),
             }
-            _save(Obligation, {"plan": plan, "key": one.id}, fields, done)
-        kept = []
-        for number in parameters[1].parameters:
-            fields = {
-                "title": number.title,
-                "value": number.value,
-                "unit": number.unit,
-                "source": number.source.model_dump(mode="json", exclude_none=True),
-            }
-            key = {"plan": plan, "key": number.key, "valid_from": number.valid_from}
-            kept.append(_save(Parameter, key, fields, done).pk)
-        done.removed = Parameter.objects.using(OWNER).filter(plan=plan).exclude(pk__in=kept).delete()[0]
+            obligations[one.id] = _save(Obligation, {"plan": plan, "key": one.id}, fields, done)
+        _numbers(plan, parameters[1].parameters, done)
+        _interpretations(plan, edition.readings, clauses, obligations, done)
     return done
 
 
@@ -81,6 +75,44 @@ def _plan(document: Document, done: Loaded) -> Plan:
 def _clause(plan: Plan, clause: Any, done: Loaded) -> Clause:
     fields = {name: getattr(clause, name) for name in ("order", "number", "heading", "text", "hash", "note")}
     return _save(Clause, {"plan": plan, "key": clause.id}, {**fields, "parent_key": clause.parent}, done)
+
+
+def _numbers(plan: Plan, numbers: Iterable[Number], done: Loaded) -> None:
+    kept = []
+    for number in numbers:
+        fields = {
+            "title": number.title,
+            "value": number.value,
+            "unit": number.unit,
+            "source": number.source.model_dump(mode="json", exclude_none=True),
+        }
+        key = {"plan": plan, "key": number.key, "valid_from": number.valid_from}
+        kept.append(_save(Parameter, key, fields, done).pk)
+    done.removed += Parameter.objects.using(OWNER).filter(plan=plan).exclude(pk__in=kept).delete()[0]
+
+
+def _interpretations(
+    plan: Plan,
+    readings: Iterable[Reading],
+    clauses: Mapping[str, Clause],
+    obligations: Mapping[str, Obligation],
+    done: Loaded,
+) -> None:
+    kept = []
+    for order, one in enumerate(readings, start=1):
+        obligation = obligations[one.obligation] if one.obligation else None
+        key = {
+            "plan": plan,
+            "clause": obligation.clause if obligation else clauses[one.clause or ""],
+            "obligation": obligation,
+            "kind": one.kind,
+            "words": one.words,
+            "valid_from": one.since,
+        }
+        source = one.source.model_dump(mode="json", exclude_none=True)
+        fields = {"order": order, "reading": one.reading, "source": source}
+        kept.append(_save(Interpretation, key, fields, done).pk)
+    done.removed += Interpretation.objects.using(OWNER).filter(plan=plan).exclude(pk__in=kept).delete()[0]
 
 
 def _refuse_removal(plan: Plan, keys: set[str]) -> None:

@@ -105,3 +105,34 @@ class Parameter(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Interpretation(models.Model):
+    """How the office reads words that are not clear, valid from a day until the next reading of the same words."""
+
+    id = models.SmallAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="interpretations")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="interpretations")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="interpretations", null=True)
+    kind = models.CharField(max_length=20)
+    words = models.TextField()
+    valid_from = models.DateField()
+    order = models.SmallIntegerField()
+    reading = models.TextField()
+    source = models.JSONField()
+
+    class Meta:
+        ordering = ["plan", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clause", "obligation", "kind", "words", "valid_from"],
+                name="plan_interpretation_day",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__kind__in=["local", "office"]), name="plan_interpretation_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reading

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tongyu.plan.compiler import values_on
-from tongyu.plan.models import Clause, Obligation, Parameter, Plan
+from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
 from tongyu.plan.rules import TAIL_SHARE, ObligationRule, build
 
 
@@ -41,6 +41,14 @@ def parameters(plan: Plan, on: dt.date) -> dict[str, Parameter]:
         if row.key not in rows or row.valid_from <= on:
             rows[row.key] = row
     return rows
+
+
+def interpretations(plan: Plan, on: dt.date) -> list[Interpretation]:
+    """The readings valid on a day, in the order of the file: of the same words, the one that came last."""
+    rows: dict[tuple[object, ...], Interpretation] = {}
+    for row in plan.interpretations.filter(valid_from__lte=on).order_by("valid_from", "order"):
+        rows[row.clause_id, row.obligation_id, row.kind, row.words] = row
+    return sorted(rows.values(), key=lambda row: row.order)
 
 
 def parameter_keys(rule: dict[str, Any]) -> list[str]:

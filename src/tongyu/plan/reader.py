@@ -32,6 +32,7 @@ class Edition:
     files: list[tuple[Located, schema.ObligationFile]] = field(default_factory=list)
     parameters: tuple[Located, schema.ParameterFile] | None = None
     cases: list[tuple[Located, schema.CaseFile]] = field(default_factory=list)
+    interpretations: tuple[Located, schema.InterpretationFile] | None = None
     document_source: Located | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -39,6 +40,11 @@ class Edition:
     def obligations(self) -> list[tuple[str, schema.Obligation]]:
         """(clause, obligation) in the order of the files."""
         return [(file.clause, one) for _source, file in self.files for one in file.obligations]
+
+    @property
+    def readings(self) -> tuple[schema.Interpretation, ...]:
+        """The interpretations in the order of their file; none when the edition has no such file."""
+        return self.interpretations[1].interpretations if self.interpretations else ()
 
 
 class PlanError(Exception):
@@ -61,6 +67,8 @@ def read(folder: Path = DEFAULT_EDITION, kinds: Mapping[str, frozenset[str]] | N
     if found:
         edition.document_source, edition.document = found
     edition.parameters = _one(edition, folder, "parameters.yaml", schema.ParameterFile)
+    if (folder / "interpretations.yaml").exists():
+        edition.interpretations = _one(edition, folder, "interpretations.yaml", schema.InterpretationFile)
     edition.files = _all(edition, folder, "obligations", schema.ObligationFile)
     edition.cases = _all(edition, folder, "cases", schema.CaseFile)
     edition.problems += consistency.problems(edition, kinds or vocabulary.KINDS)

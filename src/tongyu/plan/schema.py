@@ -16,6 +16,7 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
+    model_validator,
 )
 
 from tongyu.plan import vocabulary
@@ -83,6 +84,20 @@ class Clause(Model):
         return self.number + self.heading + self.text
 
 
+class Member(Model):
+    """A department in the leading group, and the words that put it there."""
+
+    department: Annotated[StrictStr, _one_of(vocabulary.DEPARTMENTS)]
+    words: Text
+
+
+class LeadingGroup(Model):
+    """The departments that the paper names as members (or heads) of the leading group."""
+
+    clause: Text
+    members: Annotated[tuple[Member, ...], SOME]
+
+
 class Document(Model):
     """The official paper: its head, its clauses, its foot."""
 
@@ -100,6 +115,7 @@ class Document(Model):
     copied_to: Text
     printed_copies: StrictInt
     note: StrictStr = ""
+    leading_group: LeadingGroup | None = None
     clauses: Annotated[tuple[Clause, ...], SOME]
 
 
@@ -179,6 +195,30 @@ class ParameterFile(Model):
     """Every number of the edition."""
 
     parameters: tuple[Parameter, ...]
+
+
+class Interpretation(Model):
+    """How the office reads words that are not clear: closes one doubt of the lint from a day on."""
+
+    obligation: Slug | None = None
+    clause: Text | None = None
+    kind: Annotated[StrictStr, _one_of(vocabulary.DOUBTS)]
+    words: Text
+    reading: Text
+    source: Source
+    since: dt.date = Field(alias="from")
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Interpretation:
+        if (self.obligation is None) == (self.clause is None):
+            raise ValueError(_("obligation 和 clause 要写且只写一个"))
+        return self
+
+
+class InterpretationFile(Model):
+    """Every interpretation of the edition."""
+
+    interpretations: tuple[Interpretation, ...]
 
 
 class Span(Model):

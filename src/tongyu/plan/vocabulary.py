@@ -90,3 +90,15 @@ KINDS: dict[str, frozenset[str]] = {
     "venue_opening": frozenset(("price", "kind")),
 }
 """Record kinds a plan may name before (or after) their room stands, with the attributes a filter may use."""
+
+DOUBTS = frozenset(
+    (
+        "no_bearer",
+        "bearer_not_member",
+        "level_not_stated",
+        "ambiguous_quantity",
+        "undefined_term",
+        "no_cadence",
+    )
+)
+"""What the lint may find unclear in the words of a plan; an interpretation closes one."""

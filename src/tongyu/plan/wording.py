@@ -36,3 +36,8 @@ def source(given: Mapping[str, Any]) -> str:
     if given["kind"] == "local":
         return _("%(paper)s（%(who)s，%(date)s）") % given
     return _("起始值，待办公室确定")
+
+
+def ground(given: Mapping[str, Any]) -> str:
+    """Who says that the words are read so."""
+    return _("起始解释，待办公室确定") if given["kind"] == "office" else source(given)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+DOUBTED = "?"
+"""Begins the key of words that an interpretation reads; no obligation's key does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -13,7 +16,10 @@ class Passage:
     ends: tuple[str, ...] = ()
 
 
-def span(text: str, words: str) -> tuple[int, int]:
+Span = tuple[int, int]
+
+
+def span(text: str, words: str) -> Span:
     """Where the words stand in the text, white space aside; (0, 0) when they do not."""
     places = [index for index, letter in enumerate(text) if not letter.isspace()]
     wanted = "".join(words.split())
@@ -23,9 +29,15 @@ def span(text: str, words: str) -> tuple[int, int]:
     return places[start], places[start + len(wanted) - 1] + 1
 
 
-def cut(text: str, words: Mapping[str, str]) -> list[Passage]:
-    """The text in passages; words of several obligations may overlap or be the same."""
-    spans = {key: span(text, said) for key, said in words.items()}
+def within(text: str, whole: str, words: str) -> Span:
+    """Where the words stand inside the place of `whole`, of which they are a part."""
+    start, end = span(text, whole)
+    first, last = span(text[start:end], words)
+    return start + first, start + last
+
+
+def cut(text: str, spans: Mapping[str, Span]) -> list[Passage]:
+    """The text in passages; the places of several keys may overlap or be the same."""
     edges = sorted({0, len(text), *(edge for pair in spans.values() for edge in pair)})
     passages = []
     for start, end in zip(edges, edges[1:], strict=False):

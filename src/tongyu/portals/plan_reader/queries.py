@@ -1,6 +1,7 @@
 """What the plan's pages show, read in a fixed number of queries."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tongyu.plan import labels, queries, wording
-from tongyu.plan.models import Clause, Obligation, Parameter, Plan
-from tongyu.portals.plan_reader.passages import Passage, cut
+from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
+from tongyu.portals.plan_reader.passages import DOUBTED, Passage, cut, span, within
 from tongyu.records.kinds import kinds
 
 
@@ -35,11 +36,26 @@ class Counted:
     has_room: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How words that are not clear are read, and who says so; `words` is empty when they are all of the duty's."""
+
+    kind: str
+    words: str
+    text: str
+    ground: str
+    by_office: bool
+    valid_from: dt.date
+
+
 class ObligationView:
     """An obligation as its readers see it."""
 
-    def __init__(self, row: Obligation, figures: dict[str, Parameter], number: int = 0) -> None:
+    def __init__(
+        self, row: Obligation, figures: dict[str, Parameter], readings: list[Reading], number: int = 0
+    ) -> None:
         self.row, self.rule, self.number, self._figures = row, row.rule, number, figures
+        self.readings = readings
         self.key, self.title, self.says = row.key, row.title, row.rule["says"]
         self.encouraged = row.modality == "encouraged"
         self.bearer = wording.parties(self.rule["bearer"])
@@ -95,6 +111,7 @@ class ClauseView:
     level: int
     passages: list[Passage]
     obligations: list[ObligationView]
+    readings: list[Reading]
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -111,6 +128,8 @@ class Paper:
     required: int
     encouraged: int
     by_office: int
+    readings: int
+    read_by_office: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +144,26 @@ class ObligationPage:
 
 
 def paper(plan: Plan, on: dt.date) -> Paper:
-    """The plan as a document. Three queries."""
+    """The plan as a document. Four queries."""
     figures = queries.parameters(plan, on)
-    by_clause: dict[int, list[ObligationView]] = {}
+    rows = queries.interpretations(plan, on)
+    of_obligation, of_clause = defaultdict(list), defaultdict(list)
+    for one in rows:
+        if one.obligation_id is None:
+            of_clause[one.clause_id].append(_reading(one))
+        else:
+            of_obligation[one.obligation_id].append(one)
+    by_clause: dict[int, list[ObligationView]] = defaultdict(list)
     for row in plan.obligations.order_by("order"):
-        beside = by_clause.setdefault(row.clause_id, [])
-        beside.append(ObligationView(row, figures, len(beside) + 1))
-    views = [_clause(clause, by_clause.get(clause.pk, [])) for clause in queries.clauses(plan)]
+        beside = by_clause[row.clause_id]
+        mine = [_reading(one, row) for one in of_obligation[row.pk]]
+        beside.append(ObligationView(row, figures, mine, len(beside) + 1))
+    views = [_clause(clause, by_clause[clause.pk], of_clause[clause.pk]) for clause in queries.clauses(plan)]
     every = [one for view in views for one in view.obligations]
     encouraged = sum(one.encouraged for one in every)
     by_office = sum(one.minimum.kind == "office" for one in every)
-    return Paper(plan, views, len(every) - encouraged, encouraged, by_office)
+    read_by_office = sum(row.source["kind"] == "office" for row in rows)
+    return Paper(plan, views, len(every) - encouraged, encouraged, by_office, len(rows), read_by_office)
 
 
 def obligation(plan: Plan, key: str, on: dt.date) -> ObligationPage | None:
@@ -143,14 +171,34 @@ def obligation(plan: Plan, key: str, on: dt.date) -> ObligationPage | None:
     row = queries.obligations(plan).filter(key=key).first()
     if row is None:
         return None
-    view = ObligationView(row, queries.parameters(plan, on))
-    passages = cut(row.clause.text, {key: row.rule["words"]})
+    readings = [
+        _reading(one, row)
+        for one in queries.interpretations(plan, on)
+        if one.obligation_id == row.pk or one.obligation_id is None and one.words in row.rule["words"]
+    ]
+    view = ObligationView(row, queries.parameters(plan, on), readings)
+    passages = cut(row.clause.text, {key: span(row.clause.text, row.rule["words"])})
     return ObligationPage(plan, row.clause, passages, view, _standings_url(key))
 
 
-def _clause(clause: Clause, beside: list[ObligationView]) -> ClauseView:
+def _clause(clause: Clause, beside: list[ObligationView], readings: list[Reading]) -> ClauseView:
     level = 0 if not clause.number else 1 if clause.parent_key is None else 2
-    return ClauseView(clause, level, cut(clause.text, {one.key: one.rule["words"] for one in beside}), beside)
+    spans = {one.key: span(clause.text, one.rule["words"]) for one in beside}
+    spans |= {f"{DOUBTED}{one.words}": span(clause.text, one.words) for one in readings}
+    spans |= {
+        f"{DOUBTED}{view.key}{one.words}": within(clause.text, view.rule["words"], one.words)
+        for view in beside
+        for one in view.readings
+        if one.words
+    }
+    return ClauseView(clause, level, cut(clause.text, spans), beside, readings)
+
+
+def _reading(row: Interpretation, obligation: Obligation | None = None) -> Reading:
+    words = "" if obligation and row.words == obligation.rule["words"] else row.words
+    by_office = row.source["kind"] == "office"
+    label = str(labels.DOUBTS.get(row.kind, row.kind))
+    return Reading(label, words, row.reading, wording.ground(row.source), by_office, row.valid_from)
 
 
 def _figure(row: Parameter) -> Figure:

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from tongyu.portals.plan_reader.passages import Passage
+from tongyu.portals.plan_reader.passages import DOUBTED, Passage
 from tongyu.portals.plan_reader.queries import ClauseView
 
 register = template.Library()
@@ -29,6 +29,8 @@ def words(view: ClauseView) -> SafeString:
 def _passage(part: Passage, numbers: dict[str, int]) -> SafeString:
     if not part.keys:
         return conditional_escape(part.text)
-    links = format_html_join("", '<a href="#{}">{}</a>', ((key, numbers[key]) for key in part.ends))
-    after = format_html("{}<sup>{}</sup>{}", JOINER, links, JOINER) if part.ends else ""
-    return format_html("<mark>{}</mark>{}", part.text, after)
+    ends = [(key, numbers[key]) for key in part.ends if key in numbers]
+    links = format_html_join("", '<a href="#{}">{}</a>', ends)
+    after = format_html("{}<sup>{}</sup>{}", JOINER, links, JOINER) if ends else ""
+    doubted = any(key.startswith(DOUBTED) for key in part.keys)
+    return format_html('<mark class="read">{}</mark>{}' if doubted else "<mark>{}</mark>{}", part.text, after)
