@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress
+from tongyu.directory.models import Enrolment
 from tongyu.duties import actions, jobs, update
 from tongyu.duties.actions import Target, Terms
 from tongyu.duties.models import Exemption, Standing, Tally
@@ -148,6 +149,27 @@ def test_a_larger_place_is_left_to_a_job(county, visits):
     grant(office, county.township(), reason="受灾停课")
     with as_asker(office):
         assert list(JobProgress.objects.values_list("kind", "state")) == [("duties.full", "queued")]
+
+
+def test_one_duty_of_a_larger_place_is_lifted_at_once(county, class_, pupils, visits):
+    office = county.office_staff()
+    grant(office, class_.parent.parent.parent, obligation_id=visits.pk)
+    assert set(states(visits).values()) == {"exempt"}
+    with as_asker(office):
+        assert not JobProgress.objects.exists()
+
+
+def test_ending_reaches_a_pupil_who_has_changed_school_since(county, class_, pupils, visits):
+    office, pupil = county.office_staff(), pupils[0]
+    granted = grant(office, class_, subject=pupil.pk, obligation_id=visits.pk)
+    there = county.class_(county.school(county.township()))
+    with as_system("engine"):
+        Enrolment.objects.filter(student=pupil).update(left_on=date(2026, 11, 1))
+        Enrolment.objects.create(student=pupil, org=there.code, entered_on=date(2026, 11, 1))
+        update.recompute_all(DAY, county.code)
+    assert states(visits)[pupil.pk] == "exempt"
+    end(office, granted)
+    assert states(visits)[pupil.pk] in ("in_progress", "behind_pace", "not_due")
 
 
 @pytest.mark.parametrize(
