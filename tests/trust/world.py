@@ -16,6 +16,7 @@ from support.county import County, as_asker
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory.roster.actions import upload_roster
+from tongyu.duties.models import Exemption
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
@@ -103,7 +104,14 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
     with as_asker(teacher):
         photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
+    office = world.askers["office"]
+    with as_asker(office):
+        words = {"reason": f"暂缓 {place}", "decided_by": "教育局", "approver": f"批准 {place}"}
+        later = Exemption.objects.create(
+            org=body.code, lo=body.code, hi=body.hi, subject=pupil.pk, from_day=date(2027, 3, 1), **words
+        )
     world.rows |= {
+        ("exemption", place): later,
         ("roster", place): roster,
         ("attachment", place): photo,
         ("class", place): body,

@@ -55,7 +55,9 @@ SENTENCES = {
     "no_room": gettext_lazy("“%(title)s”要看的记录（%(kinds)s）：这类记录的工作台尚未建成，暂不能衡量。"),
     "no_source": gettext_lazy("“%(title)s”的对象还没有名册，暂不能衡量。"),
     "no_calendar": gettext_lazy("本学年的学期日期还没有设定，“%(title)s”暂不能衡量。"),
-    "exemption": gettext_lazy("%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s批准，%(days)s）。"),
+    "exemption": gettext_lazy(
+        "%(name)s不适用“%(title)s”：%(reason)s（%(decided_by)s决定，批准人%(approver)s；%(days)s）。"
+    ),
 }
 STEPS = {
     states.MISSING: gettext_lazy("请补做并如实登记；期限后的记录算逾期完成。"),
@@ -197,12 +199,15 @@ def _pace(unit: Unit, elapsed: int, school_days: int) -> dict[str, int]:
 def _exemption(unit: Unit) -> dict[str, str]:
     found = Exemption.objects.filter(pk=unit.exemption).first() if unit.exemption else None
     if found is None:
-        return {"reason": _("原因见批准单位"), "decided_by": "", "days": ""}
-    until = found.until_day.isoformat() if found.until_day else _("长期")
+        unseen = {"reason": _("原因见批准单位"), "decided_by": _("上级"), "approver": _("见批准单位")}
+        return {**unseen, "days": _("期限见批准单位")}
+    days = {"from_day": found.from_day.isoformat(), "until": found.until_day and found.until_day.isoformat()}
     return {
         "reason": found.reason,
         "decided_by": found.decided_by,
-        "days": f"{found.from_day} — {until}",
+        "approver": found.approver,
+        "days": (_("自%(from_day)s起，%(until)s恢复") if found.until_day else _("自%(from_day)s起长期"))
+        % days,
     }
 
 

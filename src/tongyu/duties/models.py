@@ -112,6 +112,7 @@ class Exemption(models.Model):
     """A duty that is lifted: for one obligation or all, for a range of places or one pupil, for a time.
 
     Granted by people with a reason. `[lo, hi)` is the range of places, `org` its lower end; days are half-open.
+    Never deleted: one that is ended early keeps who ended it and why, and one ended before its first day is empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -129,10 +130,12 @@ class Exemption(models.Model):
     from_day = models.DateField(_("起"))
     until_day = models.DateField(_("止"), null=True, blank=True)
     entered_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
+    ended_by = models.BigIntegerField(null=True, editable=False)
+    ended_reason = models.CharField(_("终止原因"), max_length=120, blank=True, default="")
 
     classified: ClassVar[dict[str, str]] = {
         **dict.fromkeys(("obligation", "lo", "hi", "decided_by"), "public"),
-        **dict.fromkeys(("subject", "approver"), "personal"),
+        **dict.fromkeys(("subject", "approver", "ended_by", "ended_reason"), "personal"),
     }
 
     class Meta:
@@ -141,8 +144,15 @@ class Exemption(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(hi__gt=F("lo")), name="exemption_range"),
             models.CheckConstraint(
-                condition=Q(until_day__isnull=True) | Q(until_day__gt=F("from_day")),
+                condition=Q(until_day__isnull=True)
+                | Q(until_day__gt=F("from_day"))
+                | Q(ended_by__isnull=False, until_day=F("from_day")),
                 name="exemption_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_reason="")
+                | (Q(ended_by__isnull=False, until_day__isnull=False) & ~Q(ended_reason="")),
+                name="exemption_end_is_signed",
             ),
         ]
 

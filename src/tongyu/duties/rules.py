@@ -1,6 +1,12 @@
-"""Who may lift a duty."""
+"""Who may lift a duty, end that, and read why it is lifted."""
 
 from tongyu.core.access import Inside, Rule
-from tongyu.directory.roles import OfficeStaff
+from tongyu.directory.roles import DepartmentStaff, OfficeStaff, SchoolLeader, TownshipStaff
 
 EXEMPT = Rule("duties.exempt", (OfficeStaff,), Inside("code"))
+"""The row is the place whose duties are lifted."""
+END_EXEMPTION = Rule("duties.end_exemption", EXEMPT.roles, Inside())
+SEE_EXEMPTIONS = Rule(
+    "duties.see_exemptions", (OfficeStaff, DepartmentStaff, TownshipStaff, SchoolLeader), Inside()
+)
+"""Only those of the own range, as row-level security has it."""

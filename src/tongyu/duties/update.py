@@ -131,18 +131,22 @@ def recompute_all(as_of: date, county: int | None = None) -> Done:
     return done
 
 
-def refresh_places(ranges: Iterable[tuple[int, int]], as_of: date, county: int) -> Done:
-    """Recompute every duty of these places: after a roster import, a transfer, an exemption, a merger."""
+def refresh_places(
+    ranges: Iterable[tuple[int, int]], as_of: date, county: int, obligation_id: int | None = None
+) -> Done:
+    """Recompute these places: every duty after a transfer or a merger, one after it was lifted."""
     with transaction.atomic(), as_engine():
         hold_county(county)
         engine = engines.current(county, as_of)
-        return recompute_places(engine, ranges)
+        return recompute_places(engine, ranges, obligation_id)
 
 
-def recompute_places(engine: Engine, ranges: Iterable[tuple[int, int]]) -> Done:
-    """Every duty of these places; the caller holds transaction, scope and lock."""
+def recompute_places(
+    engine: Engine, ranges: Iterable[tuple[int, int]], obligation_id: int | None = None
+) -> Done:
+    """Every duty of these places, or one; the caller holds transaction, scope and lock."""
     seen = changed = 0
-    duties = measurable(engine)
+    duties = [pair for pair in measurable(engine) if obligation_id in (None, pair[0].pk)]
     for rule, period in duties:
         widened = [_group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
         results = [store(engine, rule, period, lo, hi) for lo, hi in merged(widened)]

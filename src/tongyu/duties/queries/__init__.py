@@ -1,6 +1,15 @@
 """What boards ask. Every function starts from the asker's jurisdiction and is given its day or period."""
 
-from tongyu.duties.queries.lists import Attention, DueSoon, Unit, attention, due_soon, standings_of, unit_of
+from tongyu.duties.queries.lists import (
+    Attention,
+    DueSoon,
+    Unit,
+    attention,
+    due_soon,
+    standings_of,
+    unit_of,
+    units_among,
+)
 from tongyu.duties.queries.mine import DutyCard, my_duties
 from tongyu.duties.queries.own import Owed, owed_at
 from tongyu.duties.queries.rates import (
@@ -53,4 +62,5 @@ __all__ = [
     "township_heat",
     "trend",
     "unit_of",
+    "units_among",
 ]

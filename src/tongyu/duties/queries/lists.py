@@ -161,6 +161,13 @@ def unit_of(asker: Asker, standing: int) -> Unit | None:
     return found[0] if found else None
 
 
+def units_among(asker: Asker, obligation: int, standings: Sequence[int]) -> list[Unit]:
+    """Those of the standings that are of the obligation and inside the asker's range, in order of place. One query."""
+    where = "s.obligation_id = %s AND s.id = ANY(%s) AND s.unit_org >= %s AND s.unit_org < %s"
+    order = "s.unit_org, p.name_key, s.id"
+    return units(f"{UNIT} WHERE {where} ORDER BY {order}", [obligation, list(standings), asker.lo, asker.hi])
+
+
 def units(sql: str, parameters: Sequence[Any]) -> list[Unit]:
     """Run a query over UNIT."""
     names = [field.name for field in fields(Unit)]

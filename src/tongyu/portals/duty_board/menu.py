@@ -1,7 +1,8 @@
-"""The board's place in the menu."""
+"""The boards' places in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
+from tongyu.directory.roles import OfficeStaff, SchoolLeader
 from tongyu.portals.duty_board.rules import SEE
 from tongyu.shell.menu import Entry, register
 
@@ -15,5 +16,15 @@ register(
         order=20,
         tab=3,
         short=_("责任"),
+    )
+)
+register(
+    Entry(
+        "exemptions",
+        _("免除"),
+        "circle-dashed",
+        "duty_board:exemptions",
+        roles=[OfficeStaff.key, SchoolLeader.key],
+        order=21,
     )
 )

@@ -89,6 +89,11 @@ class Line:
         """Units behind the pace of the school days."""
         return self.counts.get(states.BEHIND_PACE, 0)
 
+    @property
+    def exempt(self) -> int:
+        """Units for which it is lifted, or that had no day to do it."""
+        return self.counts.get(states.EXEMPT, 0)
+
     def has(self, state: str) -> bool:
         """True when some unit stands in that state."""
         return not self.measurable if state == states.UNKNOWN else self.counts.get(state, 0) > 0

@@ -15,6 +15,7 @@ from tongyu.duties import states
 from tongyu.duties.explain import Evidence, explain, records_of
 from tongyu.duties.periods import STANDING
 from tongyu.duties.queries import Unit
+from tongyu.duties.queries.exemptions import last_lapsed
 from tongyu.plan.models import Obligation, Plan
 from tongyu.portals.duty_board.drill import Sheet
 from tongyu.portals.duty_board.reach import Place, place_at
@@ -60,12 +61,15 @@ class RecordLink:
 class Row:
     """One unit in the list of names."""
 
+    id: int
     name: str
     where: str
     why: str
     state: str
     note: str
     href: str
+    liftable: bool
+    """Something is still asked for, or will be."""
     records: list[RecordLink]
     new_url: str
 
@@ -93,12 +97,14 @@ def rows(asker: Asker, sheet: Sheet, units: Sequence[Unit], on: date) -> list[Ro
     inside = sheet.place.kind == "school_class"
     return [
         Row(
+            id=unit.id,
             name=unit.name,
-            where="" if inside else _where(unit),
+            where="" if inside else where_of(unit),
             why=short_reason(unit),
             state=unit.state,
             note=days_note(unit, on),
             href=reverse("duty_board:standing", args=[unit.id]),
+            liftable=unit.state in (*states.OPEN, states.NOT_DUE),
             records=[_short_link(one) for one in evidence.get(unit.id, ())],
             new_url=new_address(asker, sheet.rule, unit),
         )
@@ -117,12 +123,12 @@ def duty(asker: Asker, plan: Plan, pk: int, on: date) -> DutyPage | None:
     told = explain(asker, unit, on)
     place = place_at(asker, unit.unit_org, on)
     return DutyPage(
-        name=" ".join(filter(None, [_where(unit), unit.name])),
+        name=" ".join(filter(None, [where_of(unit), unit.name])),
         clause=obligation.clause.key,
         obligation=obligation,
         state=unit.state,
         why=f"{told.sentence}{told.next_step}",
-        facts=_facts(unit, told.hidden),
+        facts=_facts(unit, told.hidden) + _lapsed(unit, on),
         records=[_full_link(one) for one in told.records],
         new_url=new_address(asker, obligation.rule, unit),
         list_url=_list_url(obligation, place),
@@ -187,7 +193,8 @@ def export_row(sheet: Sheet, unit: Unit) -> list[Any]:
     ]
 
 
-def _where(unit: Unit) -> str:
+def where_of(unit: Unit) -> str:
+    """The school, and of a pupil the class; nothing that the name says already."""
     parts = [unit.school_name, unit.place] if unit.pupil else [unit.school_name]
     return " ".join(part for part in parts if part and part != unit.name)
 
@@ -209,6 +216,15 @@ def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
         (_("不便显示的记录"), str(hidden) if hidden else ""),
     ]
     return [(label, text) for label, text in pairs if text]
+
+
+def _lapsed(unit: Unit, on: date) -> list[tuple[str, str]]:
+    """That the duty was lifted before, and since when it stands again."""
+    before = None if unit.state == states.EXEMPT else last_lapsed(unit, on)
+    if before is None or before.until_day is None:
+        return []
+    told = {"reason": before.reason, "from_day": day(before.from_day), "until": day(before.until_day)}
+    return [(_("曾经免除"), _("%(reason)s（自%(from_day)s起，%(until)s已恢复）") % told)]
 
 
 def _list_url(obligation: Obligation, place: Place | None) -> str:

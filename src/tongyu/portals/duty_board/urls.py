@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongyu.portals.duty_board import exports, recomputing, views
+from tongyu.portals.duty_board import exempting, exemptions, exports, recomputing, views
 
 app_name = "duty_board"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("standing/<int:pk>/", views.standing, name="standing"),
     path("recompute/", recomputing.recompute, name="recompute"),
     path("recompute/<uuid:job>/", recomputing.progress, name="progress"),
+    path("exemptions/", exemptions.listed, name="exemptions"),
+    path("exemptions/<uuid:pk>/end/", exemptions.end, name="end_exemption"),
+    path("<slug:key>/exempt/", exempting.new, name="exempt"),
     path("<slug:key>/", views.obligation, name="obligation"),
     path("<slug:key>/<int:code>/", views.place, name="place"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from tongyu.core import clock
 from tongyu.core.access import requires
 from tongyu.directory.kinds import BodyKind
-from tongyu.portals.duty_board import drill, exports, overview, queries, recomputing, single
+from tongyu.portals.duty_board import drill, exempting, exports, overview, queries, recomputing, single
 from tongyu.portals.duty_board.asking import plan_on, where
 from tongyu.portals.duty_board.rules import RECOMPUTE, SEE
 
@@ -108,6 +108,8 @@ def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
         "names": shown,
         "picks": drill.picks(found, shown, request.GET.get("period", "")),
         "rows": rows,
+        "may_exempt": exempting.may_exempt(request.asker, found),
+        "may_exempt_whole": exempting.may_exempt_whole(found),
         "list_url": queries.address(place, request.GET.get("period", "")),
         "export_url": _export_url(request.GET),
     }
