@@ -1,6 +1,6 @@
 # One word each: run, test, setup, lint, bench, demo. Needs only Python 3.11+, make and git.
 SHELL := /bin/bash
-PYTHON ?= python3
+PYTHON ?= $(shell scripts/choose_python)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Holiday
-from tongyu.duties import engine, locks, update
+from tongyu.duties import engine, locks, refresh, update
 from tongyu.workbenches.families.home_visits.actions import record_visit
 
 DAY = date(2026, 11, 23)
@@ -76,8 +76,8 @@ def test_a_record_that_waited_is_judged_by_what_holds_when_its_turn_comes(plan, 
     with as_system("engine"):
         old = update.recompute(engine.current(county.code, DAY))
     seen, changed, waiting = [], Event(), Event()
-    store, hold = update.store, locks.hold
-    monkeypatch.setattr(update, "store", lambda one, *args: seen.append(one) or store(one, *args))
+    apply, hold = refresh.apply, locks.hold
+    monkeypatch.setattr(refresh, "apply", lambda one, *args: seen.append(one) or apply(one, *args))
     monkeypatch.setattr(locks, "hold", lambda *args: waiting.set() or hold(*args))
 
     def change():

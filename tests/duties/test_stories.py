@@ -73,6 +73,33 @@ def test_a_visit_counts_the_moment_it_is_saved_and_no_longer_when_withdrawn(coun
     with as_asker(teacher):
         withdraw_visit(by=teacher, record=made, reason="记错了人", version=made.version)
     assert state("home-visit", pupil=pupil) != states.MET
+
+
+def test_a_pupil_whom_no_recomputation_has_seen_yet_counts_with_the_first_record(county):
+    class_ = county.class_(county.school(county.township()))
+    teacher, first = county.teacher(class_), county.pupil(class_)
+    recompute()
+    late = county.pupil(class_, "后来的人")
+    visit(teacher, late)
+    with as_system():
+        tally = Tally.objects.get(obligation__key="home-visit", place=class_.code, period_key="2026")
+    assert (state("home-visit", pupil=late), state("home-visit", pupil=first)) == (
+        states.MET,
+        states.IN_PROGRESS,
+    )
+    assert (tally.met, tally.in_progress) == (1, 1)
+
+
+def test_a_pupil_who_has_just_moved_counts_in_the_new_class(county):
+    school = county.school(county.township())
+    old, new = county.class_(school, number=1), county.class_(school, number=2)
+    teacher, pupil = county.teacher(new), county.pupil(old)
+    recompute()
+    move(pupil, new, DAY)
+    visit(teacher, pupil)
+    with as_system():
+        place = Standing.objects.get(obligation__key="home-visit", subject=pupil.pk, period_key="2026").org
+    assert (state("home-visit", pupil=pupil), place) == (states.MET, new.code)
     assert recompute().changed == 0
 
 

@@ -4,7 +4,7 @@
 Each reason (`why`) belongs to exactly one state; the first that holds decides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
 from tongyu.duties.periods import STANDING, Period
-from tongyu.duties.units import pupils_among, source_of
+from tongyu.duties.units import source_of
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.facts import view_name
 from tongyu.records.kinds import Kind
@@ -53,13 +53,6 @@ BY = (
 )
 YES_OR_NO = "CASE WHEN confirmed THEN 'yes' WHEN NOT confirmed THEN 'no' END"
 
-KNOWN = """
-u AS MATERIALIZED (
-  SELECT units.*, NULL::int AS known, NULL::date AS known_on FROM units
-  UNION ALL
-  SELECT s.subject, s.org, s.org + 1, s.bearer_org, s.org, s.count, s.met_on FROM duties_standing s
-  WHERE s.obligation_id = %(obligation)s AND s.period_key = %(period_key)s AND s.org >= %(lo)s AND s.org < %(hi)s
-    AND s.subject IS NOT NULL AND s.subject <> ALL(%(subjects)s::uuid[]))"""
 EXEMPTIONS = """
 x AS MATERIALIZED (
   SELECT id, lo, hi, subject FROM duties_exemption
@@ -80,7 +73,7 @@ w AS (
   SELECT j.*, CASE {cases} END AS why FROM j),
 d AS MATERIALIZED (
   SELECT subject, place, bearer_org, CASE why {states} END AS state, count, {needed} AS needed, met_on, why,
-         CASE WHEN why = 'exemption' THEN jsonb_build_object('exemption', exemption) END AS detail
+         CASE WHEN why = 'exemption' THEN jsonb_build_object('exemption', exemption) END AS detail{more}
   FROM w)"""
 
 
@@ -146,25 +139,18 @@ def compile_statement(
     county: int,
     kinds: Kinds,
     sources: Mapping[str, Any] | None = None,
-    *,
-    partly: bool = False,
 ) -> Statement:
-    """The query of a measurable rule; raises LookupError on one that cannot be measured.
-
-    `partly`, for a rule about pupils: only of the pupils `subjects` are enrolment and records read; who their
-    classmates are, and what those have done, is taken from the classmates' standings.
-    """
+    """The query of a measurable rule; raises LookupError on one that cannot be measured."""
     source = source_of(rule, sources)
     if source is None:
         raise LookupError(f"no units for {rule.id}")
     constants: dict[str, Any] = {}
     groups = groups_of(rule)
     parts = [f"u AS MATERIALIZED ({source(rule, county)})"]
-    if partly:
-        parts = [f"units AS ({pupils_among(rule, county)})", KNOWN.strip()]
-    asked_for = f"ARRAY(SELECT subject FROM u{' WHERE known IS NULL' if partly else ''})"
-    parts += [_hits(number, group, rule, kinds, constants, asked_for) for number, group in enumerate(groups)]
-    parts += [_counted(rule, len(groups), partly), EXEMPTIONS.strip(), _verdict(rule)]
+    parts += hits(groups, rule, kinds, constants, "ARRAY(SELECT subject FROM u)")
+    count, met_on, joins = counted(rule, len(groups))
+    parts.append(f"c AS (SELECT u.*, {count} AS count, {met_on} AS met_on FROM u {joins})")
+    parts += [EXEMPTIONS.strip(), verdict(rule)]
     return Statement(",\n".join(parts), constants)
 
 
@@ -221,6 +207,20 @@ def rows(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
             untyped({**statement.constants, **values}),
         )
         return [Row(*row) for row in cursor.fetchall()]
+
+
+def hits(
+    groups: Sequence[tuple[CountedKind, ...]],
+    rule: ObligationRule,
+    kinds: Kinds,
+    constants: dict[str, Any],
+    asked_for: str,
+) -> list[str]:
+    """`h0…`: how many records of each group every unit has, and when it had enough. Values go into `constants`.
+
+    `asked_for` is SQL for the array of pupils whose records are looked for, where records name pupils.
+    """
+    return [_hits(number, group, rule, kinds, constants, asked_for) for number, group in enumerate(groups)]
 
 
 def _hits(
@@ -289,23 +289,20 @@ def condition(kind: Kind, name: str, values: str) -> str:
     return f"attributes ->> '{name}' = ANY({values})"
 
 
-def _counted(rule: ObligationRule, groups: int, partly: bool) -> str:
+def counted(rule: ObligationRule, groups: int) -> tuple[str, str, str]:
+    """SQL for the count and the day it was met, and the joins of `h0…` to `u` that both need."""
     key = "subject" if rule.coverage == "subject" else "unit_lo"
     joins = " ".join(f"LEFT JOIN h{number} ON h{number}.k = u.{key}" for number in range(groups))
     if groups == 1:
-        count, met_on = "COALESCE(h0.n, 0)", "h0.nth"
-    else:
-        each = [f"h{number}.nth" for number in range(groups)]
-        count = " + ".join(f"({nth} IS NOT NULL)::int" for nth in each)
-        missing = " OR ".join(f"{nth} IS NULL" for nth in each)
-        met_on = f"CASE WHEN NOT ({missing}) THEN GREATEST({', '.join(each)}) END"
-    if partly:
-        count = f"COALESCE(known, {count})"
-        met_on = f"CASE WHEN known IS NULL THEN {met_on} ELSE known_on END"
-    return f"c AS (SELECT u.*, {count} AS count, {met_on} AS met_on FROM u {joins})"
+        return "COALESCE(h0.n, 0)", "h0.nth", joins
+    each = [f"h{number}.nth" for number in range(groups)]
+    count = " + ".join(f"({nth} IS NOT NULL)::int" for nth in each)
+    missing = " OR ".join(f"{nth} IS NULL" for nth in each)
+    return count, f"CASE WHEN NOT ({missing}) THEN GREATEST({', '.join(each)}) END", joins
 
 
-def _verdict(rule: ObligationRule) -> str:
+def verdict(rule: ObligationRule, more: str = "") -> str:
+    """`w` and `d` from `j`; `more` are columns of `j` that `d` carries on, each after a comma."""
     needed, behind = asked(rule), []
     if rule.pace == "even":
         behind = [(BEHIND_EVEN.format(needed=needed), "behind_even")]
@@ -338,4 +335,5 @@ def _verdict(rule: ObligationRule) -> str:
         cases=" ".join(f"WHEN {condition} THEN '{why}'" for condition, why in cases),
         states=" ".join(f"WHEN '{why}' THEN '{STATE_OF[why]}'" for _, why in cases),
         needed=needed,
+        more=more,
     ).strip()

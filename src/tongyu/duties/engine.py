@@ -14,7 +14,7 @@ from django.db import connection
 
 from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory.calendar import Calendar, load_calendar
-from tongyu.duties import derive, periods
+from tongyu.duties import derive, periods, recount
 from tongyu.duties.periods import Period
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.rules import CountedKind, ObligationRule
@@ -34,7 +34,8 @@ class Engine:
     calendars: tuple[Calendar, ...]
     kinds: derive.Kinds = registered
     sources: Mapping[str, Any] = field(default_factory=dict)
-    _statements: dict[tuple[int, bool], derive.Statement] = field(default_factory=dict)
+    _statements: dict[int, derive.Statement] = field(default_factory=dict)
+    _recounts: dict[int, derive.Statement] = field(default_factory=dict)
     _why_not: dict[int, str] = field(default_factory=dict)
     _periods: dict[int, list[Period]] = field(default_factory=dict)
     _counting: dict[str, list[tuple[ObligationRule, list[CountedKind]]]] = field(default_factory=dict)
@@ -79,13 +80,17 @@ class Engine:
             return periods.covered(rule, self.calendars, self.as_of)
         return [periods.current(rule.period, self.calendar, self.as_of) or self._whole_year()]
 
-    def statement(self, rule: ObligationRule, *, partly: bool = False) -> derive.Statement:
-        """The compiled query of a measurable rule, for all its units or `partly` for some pupils."""
-        found = self._statements.get((rule.pk, partly))
-        if found is None:
-            found = derive.compile_statement(rule, self.county, self.kinds, self.sources, partly=partly)
-            self._statements[rule.pk, partly] = found
-        return found
+    def statement(self, rule: ObligationRule) -> derive.Statement:
+        """The compiled query of a measurable rule, for all its units."""
+        if rule.pk not in self._statements:
+            self._statements[rule.pk] = derive.compile_statement(rule, self.county, self.kinds, self.sources)
+        return self._statements[rule.pk]
+
+    def recount(self, rule: ObligationRule) -> derive.Statement:
+        """The compiled statement that counts anew for some pupils, see `duties.recount`."""
+        if rule.pk not in self._recounts:
+            self._recounts[rule.pk] = recount.compile_statement(rule, self.kinds)
+        return self._recounts[rule.pk]
 
     def _whole_year(self) -> Period:
         year = self.calendar.year

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,7 +14,7 @@ from tongyu.directory.kinds import BodyKind
 SCHOOL = codes.WIDTH[BodyKind.SCHOOL]
 LOCK = (
     "SELECT mark::text, classes FROM"
-    " duties_lock(%s::bigint, %s::boolean, %s::bigint[], %s::uuid[], %s::bigint)"
+    " duties_lock(%s::text[], %s::bigint, %s::boolean, %s::bigint[], %s::uuid[], %s::bigint)"
 )
 
 
@@ -44,9 +45,11 @@ def hold(county: int, ranges: Iterable[tuple[int, int]], pupils: Sequence[UUID] 
     places = list(ranges)
     alone = any(reaches_out(lo, hi) for lo, hi in places)
     schools = [] if alone else sorted({school_of(lo) for lo, _hi in places})
+    backend: Any = connection
     key = str(county // codes.WIDTH[BodyKind.COUNTY])
     with prepared_cursor() as cursor:
-        cursor.execute(LOCK, [key, "true" if alone else "false", schools, list(pupils), str(SCHOOL)])
+        whole = "true" if alone else "false"
+        cursor.execute(LOCK, [backend.carry_scope(), key, whole, schools, list(pupils), str(SCHOOL)])
         mark, classes = cursor.fetchone()
     return Held(alone, frozenset([*schools, *map(school_of, classes)]), mark, classes)
 

@@ -8,7 +8,7 @@ from tongyu.core import clock
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
-from tongyu.duties import locks, periods, update
+from tongyu.duties import locks, periods, recount, update
 from tongyu.duties.engine import Engine
 from tongyu.duties.locks import Held
 from tongyu.duties.models import Standing
@@ -54,11 +54,19 @@ def apply(engine: Engine, kind: str, facts: Sequence[Fact], held: Held | None = 
     touched = list(touched_by(engine, kind, facts, held.classes))
     if not held.covers(_ranges(touched)):
         locks.hold(engine.county, _ranges(touched))
-    return sum(
-        update.store(engine, rule, period, lo, hi, _pupils(facts) if _by_pupil(rule, period) else ())[1]
-        for rule, period, ranges in touched
-        for lo, hi in ranges
-    )
+    return sum(_store(engine, rule, period, ranges, _pupils(facts)) for rule, period, ranges in touched)
+
+
+def _store(
+    engine: Engine, rule: ObligationRule, period: Period, ranges: Ranges, pupils: Sequence[UUID]
+) -> int:
+    changed = 0
+    if recount.possible(rule, period):
+        done = [recount.store(engine, rule, period, lo, hi, pupils) for lo, hi in ranges]
+        changed = sum(number for _found, number in done)
+        if sum(found for found, _number in done) == len(pupils):
+            return changed
+    return changed + sum(update.store(engine, rule, period, lo, hi)[1] for lo, hi in ranges)
 
 
 def _ranges(touched: Iterable[Touched]) -> Ranges:
@@ -67,11 +75,6 @@ def _ranges(touched: Iterable[Touched]) -> Ranges:
 
 def _pupils(facts: Sequence[Fact]) -> list[UUID]:
     return sorted({fact.subject_id for fact in facts if fact.subject_id})
-
-
-def _by_pupil(rule: ObligationRule, period: Period) -> bool:
-    """Whether a record changes only what its own pupils have done. What must hold on a day changes without records."""
-    return rule.unit == "student" and rule.coverage == "subject" and period.key != STANDING
 
 
 def touched_by(engine: Engine, kind: str, facts: Sequence[Fact], classes: Sequence[int]) -> Iterable[Touched]:

@@ -102,18 +102,13 @@ def _county(rule: ObligationRule, county: int) -> str:
     return _body_select(rule, county, "b.kind = 'county'")
 
 
-def _pupils(rule: ObligationRule, county: int, among: str = "TRUE") -> str:
+def _pupils(rule: ObligationRule, county: int) -> str:
     return PUPILS.format(
         bearer=owner(rule, county, "e.org"),
         long_enough=LONG_ENOUGH.format(first="e.entered_on"),
         longer_ago=LONG_ENOUGH.format(first=FIRST_DAY),
-        which=among + _not_excluded_stages(rule, "e.org"),
+        which="TRUE" + _not_excluded_stages(rule, "e.org"),
     )
-
-
-def pupils_among(rule: ObligationRule, county: int) -> str:
-    """The units of a rule about pupils that are among the pupils `subjects`."""
-    return _pupils(rule, county, "e.student_id = ANY(%(subjects)s::uuid[])")
 
 
 def _body_select(rule: ObligationRule, county: int, which: str) -> str:

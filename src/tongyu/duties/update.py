@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 
 from tongyu.core.clock import now
 from tongyu.core.context import acting, system_scope
 from tongyu.core.prepared import untyped
+from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
@@ -23,6 +23,7 @@ from tongyu.duties import states
 from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.locks import hold_county
+from tongyu.duties.models import Standing, Tally
 from tongyu.duties.periods import Period
 from tongyu.duties.units import is_local
 from tongyu.plan.rules import ObligationRule
@@ -51,14 +52,12 @@ HERE = "obligation_id = %(obligation)s AND {alias}.period_key = %(period_key)s"
 COUNTS = ", ".join(f"count(*) FILTER (WHERE state = '{state}')::int AS {state}" for state in states.STATES)
 TALLY = ("bearer", *states.STATES)
 
-# What is no unit any more. A record alone ends no unit, so its refresh leaves this out.
-VANISHED = f"""
+STORE = f"""
+t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),
 gone AS (
   DELETE FROM duties_standing s
   WHERE s.{HERE.format(alias="s")} AND s.org >= %(lo)s AND s.org < %(hi)s
-    AND NOT EXISTS (SELECT FROM d WHERE {{same}})),"""
-STORE = f"""
-t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),{{vanished}}
+    AND NOT EXISTS (SELECT FROM d WHERE {{same}})),
 tally_gone AS (
   DELETE FROM duties_tally o
   WHERE o.{HERE.format(alias="o")} AND o.place >= %(lo)s AND o.place < %(hi)s
@@ -85,15 +84,10 @@ SELECT (SELECT count(*) FROM d)::int, (SELECT count(*) FROM stored)::int
 """
 
 
-def _tail(same: str, arbiter: str, *, vanished: bool = True) -> str:
-    gone = VANISHED.format(same=same) if vanished else ""
-    return STORE.format(same=same, arbiter=arbiter, vanished=gone)
-
-
-BY_SUBJECT = ("s.subject = d.subject", "subject) WHERE (subject IS NOT NULL")
-BY_PLACE = ("s.subject IS NULL AND s.unit_org = d.place", "unit_org) WHERE (subject IS NULL")
-STORE_SUBJECTS, STORE_PLACES = _tail(*BY_SUBJECT), _tail(*BY_PLACE)
-STORE_SOME_SUBJECTS = _tail(*BY_SUBJECT, vanished=False)
+STORE_SUBJECTS = STORE.format(same="s.subject = d.subject", arbiter="subject) WHERE (subject IS NOT NULL")
+STORE_PLACES = STORE.format(
+    same="s.subject IS NULL AND s.unit_org = d.place", arbiter="unit_org) WHERE (subject IS NULL"
+)
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
@@ -127,6 +121,8 @@ def recompute_all(as_of: date, county: int | None = None) -> Done:
         with transaction.atomic(), as_engine():
             hold_county(code)
             one = recompute(engines.current(code, as_of))
+            if one.changed >= MANY:
+                refresh_statistics(Standing, Tally)
         done = Done(done.duties + one.duties, done.standings + one.standings, done.changed + one.changed)
     return done
 
@@ -165,13 +161,8 @@ def whole(county: int) -> tuple[int, int]:
     return county, codes.upper(county, BodyKind.COUNTY)
 
 
-def store(
-    engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int, subjects: Sequence[UUID] = ()
-) -> tuple[int, int]:
-    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query.
-
-    With `subjects`, the pupils whose records changed: what the others have done is taken from their standings.
-    """
+def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
+    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query."""
     values = parameters(rule, period, engine.as_of, lo, hi)
     values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
     why = engine.why_not(rule)
@@ -180,11 +171,9 @@ def store(
         sql = f"WITH {COUNTY_ROW}, {STORE_PLACES}"
         values["why"] = why
     else:
-        statement = engine.statement(rule, partly=bool(subjects))
-        values |= {**statement.constants, "subjects": list(subjects)}
+        statement = engine.statement(rule)
+        values |= statement.constants
         tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
-        if subjects:
-            tail = STORE_SOME_SUBJECTS
         sql = f"WITH {statement.ctes}, {tail}"
     with cursor_for(lo, hi) as cursor:
         cursor.execute(sql, untyped(values))

@@ -97,6 +97,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raw.execute(SET_SCOPE, scope.values())
         self.sent_scope = scope
 
+    def carry_scope(self) -> list[str]:
+        """The values of the scope in force, for a statement that sets them itself. The caller sends it next."""
+        self.sent_scope = current_scope()
+        return list(self.sent_scope.values())
+
     def _savepoint_rollback(self, sid: str) -> None:
         """What was set after the savepoint is undone with it."""
         super()._savepoint_rollback(sid)  # type: ignore[misc]

@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from tongyu.core.bulk import insert_rows, insert_values, update_rows
 from tongyu.core.ids import uuid7
+from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
@@ -103,6 +104,8 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
     if plan.changed_ties:
         with connection.cursor() as cursor:
             cursor.execute(RELATE, [list(column) for column in zip(*plan.changed_ties, strict=True)])
+    if len(plan.new) >= MANY:
+        refresh_statistics(Student, Enrolment, Guardian, Guardianship)
     report(steps, steps)
 
 
