@@ -47,8 +47,6 @@ def multiply(url: str, wanted: int, have: int) -> int:
         for table, columns in _tables(connection).items():
             connection.execute(_copy(table, columns), {"copies": copies})
         connection.commit()
-        connection.autocommit = True
-        connection.execute("ANALYZE")
     return copies
 
 
