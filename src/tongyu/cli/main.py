@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("tongyu.cli.run:main", "start everything: database, schema, plan, demo county, jobs, web server"),
     "prepare": ("tongyu.cli.prepare:main", "bring database, plan and static files up to date; serve nothing"),
     "plan": ("tongyu.cli.plan:main", "plan check [DIR] · plan show --json · plan load [DIR]"),
+    "county": ("tongyu.cli.county:main", "county found FILE: begin a real county"),
     "demo": ("tongyu.cli.demo:main", "demo --students N: make the invented county"),
     "bench": ("tongyu.cli.bench:main", "bench [NAME…] --json: measure"),
     "engine": ("tongyu.cli.engine:main", "engine full: recompute every duty"),

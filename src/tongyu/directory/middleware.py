@@ -10,6 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from tongyu.core import audit
 from tongyu.core.context import Scope, acting
@@ -57,7 +59,17 @@ class AskerMiddleware:
             raise PermissionDenied(f"no rule for {name}")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return _own_password_first(request)
+
+
+def _own_password_first(request: Any) -> HttpResponse | None:
+    """A password that somebody else knows opens one page only: the one on which it is changed."""
+    if not request.user.password_given:
         return None
+    place = reverse("account_change_password")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": place})
+    return redirect(place)
 
 
 def _note_refusal(request: Any) -> None:

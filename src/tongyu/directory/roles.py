@@ -80,7 +80,7 @@ class LegalCounsellor(DirectoryRole):
 
 class SystemAdmin(DirectoryRole):
     key, name = "system_admin", _("系统管理员")
-    sentence = _("开通账号、查看后台任务；看不到学生和家庭的资料。")
+    sentence = _("查看后台任务的运行情况；看不到学生和家庭的资料。")
     held_at = (BodyKind.COUNTY,)
 
     @classmethod

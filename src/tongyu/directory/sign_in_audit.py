@@ -1,7 +1,8 @@
-"""Sign-in, sign-out and failed tries leave a note in the audit (check C22)."""
+"""Sign-in, sign-out, failed tries and an own password leave a note in the audit (check C22)."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 
@@ -10,10 +11,11 @@ from tongyu.core.context import Scope, acting
 
 
 def connect() -> None:
-    """Listen to Django's three signals; called once at start."""
+    """Listen to Django's three signals and allauth's one; called once at start."""
     user_logged_in.connect(_signed_in, dispatch_uid="tongyu.signed_in")
     user_logged_out.connect(_signed_out, dispatch_uid="tongyu.signed_out")
     user_login_failed.connect(_failed, dispatch_uid="tongyu.sign_in_failed")
+    password_changed.connect(_own_password, dispatch_uid="tongyu.password_changed")
 
 
 def _note(verb: str, account: Any, request: Any) -> None:
@@ -38,3 +40,10 @@ def _signed_out(sender: Any, request: Any, user: Any, **_: Any) -> None:
 
 def _failed(sender: Any, credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
     _note("sign_in_failed", None, request)
+
+
+def _own_password(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    """From now on nobody else knows it."""
+    user.password_given = False
+    user.save(update_fields=["password_given"])
+    _note("password_changed", user, request)

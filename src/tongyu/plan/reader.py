@@ -89,17 +89,23 @@ def _one(edition: Edition, folder: Path, name: str, model: type[M]) -> tuple[Loc
     if not path.is_file():
         edition.problems.append(Problem(name, 1, "", _("缺少这个文件")))
         return None
-    located = yaml_lines.read(path, name)
+    located, found = shaped(path, name, model)
     edition.problems += located.problems
-    if located.problems:
-        return None
+    return (located, found) if found else None
+
+
+def shaped(path: Path, name: str, model: type[M]) -> tuple[Located, M | None]:
+    """One YAML file in the shape of `model`; None when it has problems, which then stand in `Located.problems`."""
     from pydantic import ValidationError
 
+    located = yaml_lines.read(path, name)
+    if located.problems:
+        return located, None
     try:
         return located, model.model_validate(located.value)
     except ValidationError as error:
-        edition.problems += [_problem(located, detail) for detail in error.errors()]
-        return None
+        located.problems += [_problem(located, detail) for detail in error.errors()]
+        return located, None
 
 
 def _all(edition: Edition, folder: Path, name: str, model: type[M]) -> list[tuple[Located, M]]:

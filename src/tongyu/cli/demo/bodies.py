@@ -9,7 +9,8 @@ from tongyu.cli.demo.places import COUNTY_NAME, DIVISION, SCHOOL_ENDINGS, SCHOOL
 from tongyu.cli.demo.shape import SchoolShape
 from tongyu.directory import codes
 from tongyu.directory.calendar import Calendar
-from tongyu.directory.kinds import DEPARTMENTS, BodyKind
+from tongyu.directory.founding import FirstPerson, NewCounty, upper_bodies
+from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.directory.name_keys import name_key
 
@@ -52,23 +53,29 @@ class Tree:
 
 def upper_tree() -> Tree:
     """County, leading group, office, departments and townships."""
-    code = codes.county_code(DIVISION)
-    tree = Tree(Body(), {}, Body(), Body(), {}, [])
-    tree.county = tree.add(code, BodyKind.COUNTY, COUNTY_NAME, None, LONG_AGO)
-    for key, (number, name) in DEPARTMENTS.items():
-        place = codes.county_body_code(code, number)
-        tree.departments[key] = tree.add(place, BodyKind.DEPARTMENT, name, tree.county, LONG_AGO, key=key)
-    group, office = (
-        codes.county_body_code(code, n) for n in (codes.LEADING_GROUP_NUMBER, codes.OFFICE_NUMBER)
+    nobody = FirstPerson("", "")
+    county = NewCounty(
+        division=DIVISION,
+        name=COUNTY_NAME,
+        since=LONG_AGO,
+        leading_group="县协同育人工作领导小组",
+        office="县协同育人工作领导小组办公室",
+        townships={division: name for division, name, _ in TOWNSHIPS},
+        administrator=nobody,
+        office_person=nobody,
     )
-    tree.group = tree.add(group, BodyKind.LEADING_GROUP, "县协同育人工作领导小组", tree.county, GROUP_FOUNDED)
-    tree.office = tree.add(
-        office, BodyKind.OFFICE, "县协同育人工作领导小组办公室", tree.county, GROUP_FOUNDED
+    rows = upper_bodies(county)
+    of = {kind: [body for body in rows if body.kind == kind] for kind in BodyKind}
+    group, office = of[BodyKind.LEADING_GROUP][0], of[BodyKind.OFFICE][0]
+    group.opened_on = office.opened_on = GROUP_FOUNDED
+    return Tree(
+        county=rows[0],
+        departments={body.key: body for body in of[BodyKind.DEPARTMENT]},
+        group=group,
+        office=office,
+        townships={body.code // codes.WIDTH[BodyKind.TOWNSHIP]: body for body in of[BodyKind.TOWNSHIP]},
+        rows=rows,
     )
-    for division, name, _ in TOWNSHIPS:
-        place = codes.township_code(division)
-        tree.townships[division] = tree.add(place, BodyKind.TOWNSHIP, name, tree.county, LONG_AGO)
-    return tree
 
 
 def add_schools(tree: Tree, shapes: list[SchoolShape], numbers: Numbers, year: int) -> None:

@@ -26,6 +26,9 @@ class Account(AbstractBaseUser):
     username = models.CharField(_("用户名"), max_length=64, unique=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
+    password_given = models.BooleanField(
+        _("初始密码"), default=False, help_text=_("别人设的密码，下次登录后要改")
+    )
     created_at = models.DateTimeField(_("开通时间"), auto_now_add=True)
 
     objects = AccountManager()

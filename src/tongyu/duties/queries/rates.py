@@ -19,6 +19,7 @@ from tongyu.duties.queries.scope import Range, county_of, seen
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.compiler import values_on
 from tongyu.plan.models import Clause, Obligation
+from tongyu.records.kinds import kinds
 
 Counts = dict[str, int]
 SUMS = ", ".join(f"sum(t.{state})::int" for state in states.STATES)
@@ -36,6 +37,11 @@ class ObligationRate:
     """False when the record kind has no room, or the unit no source, yet."""
     scored: bool
     """False for what is only encouraged, and where the minimum is zero."""
+
+    @property
+    def roomless(self) -> bool:
+        """True when records that it counts have no room yet; else a roster or the terms are missing, if anything."""
+        return any(one["kind"] not in kinds for one in self.obligation.rule["counts"])
 
 
 @dataclass(frozen=True)

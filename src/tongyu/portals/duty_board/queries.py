@@ -75,6 +75,11 @@ class Line:
         return self.rate_of.measurable
 
     @property
+    def roomless(self) -> bool:
+        """Why it is not measurable: no room yet, rather than no roster or no terms."""
+        return self.rate_of.roomless
+
+    @property
     def encouraged(self) -> bool:
         """Shown, never scored."""
         return self.rate_of.obligation.modality == "encouraged"

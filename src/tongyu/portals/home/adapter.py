@@ -11,3 +11,7 @@ class ClosedSignup(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:
         """Never."""
         return False
+
+    def get_password_change_redirect_url(self, request: Any) -> str:
+        """To the own home page: the work for which somebody signed in."""
+        return "/"

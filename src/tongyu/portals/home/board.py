@@ -116,7 +116,7 @@ def measured_tile(rates: Sequence[ObligationRate], period: BoardPeriod) -> Tile:
         label=_("可以衡量的责任事项"),
         value=str(len(rates) - blind),
         unit=_("/ %(all)d 项") % {"all": len(rates)},
-        note=_("%(n)d 项的工作台尚未建成，不计入完成率") % {"n": blind} if blind else "",
+        note=_("%(n)d 项暂不能衡量，不计入完成率") % {"n": blind} if blind else "",
         href=_obligations(period),
     )
 

@@ -23,6 +23,7 @@ from tongyu.duties.engine import for_reading
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import owed_at
 from tongyu.portals.home import board, class_page, watch
+from tongyu.portals.home.first_steps import first_steps
 from tongyu.portals.home.jobs_page import recent_jobs
 from tongyu.records.kinds import kinds
 
@@ -88,13 +89,15 @@ def _figures(
 ) -> dict[str, Any]:
     rates = board.rates_of(asker, period)
     lines = board.clause_lines(rates, period)
+    office, pupils = asker.role is roles.OfficeStaff, board.pupil_tile(rates)
     tiles = [
-        board.overall_tile(lines, watch.last_week(asker, on) if asker.role is roles.OfficeStaff else None),
-        board.pupil_tile(rates),
+        board.overall_tile(lines, watch.last_week(asker, on) if office else None),
+        pupils,
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
     ]
     return {
+        "steps": first_steps(asker) if office and pupils is None else [],
         "tiles": [tile for tile in tiles if tile],
         "clauses": lines,
         "attention": watch.watched(asker, period, board.keys(rates), board.ATTENTION_SHOWN),
@@ -103,9 +106,7 @@ def _figures(
         "places_title": _("各班") if below is BodyKind.SCHOOL_CLASS else _("各校"),
         "trend": watch.trend_chart(asker, on) if trend else None,
         # The line counts every duty of the area; the tile of a township or a department only what concerns it.
-        "trend_title": _("完成率走势")
-        if asker.role is roles.OfficeStaff
-        else _("辖区内全部责任的完成率走势"),
+        "trend_title": _("完成率走势") if office else _("辖区内全部责任的完成率走势"),
     }
 
 

@@ -17,6 +17,7 @@ from tongyu.workbenches.coordination.appointments.actions import (
     appoint,
     end_appointment,
     open_account,
+    reissue_password,
     withdraw_appointment,
 )
 from tongyu.workbenches.coordination.appointments.queries import legal_posts, visible
@@ -231,6 +232,41 @@ def test_a_leader_opens_no_account_elsewhere(county, leader):
     assert signed_in(leader).get(f"{ROOM}staff/{stranger.pk}/account/").status_code == 404
     with as_asker(leader), pytest.raises(PermissionDenied):
         open_account(by=leader, staff=stranger.pk, username="fremd")
+
+
+def test_a_lost_password_is_set_anew_and_every_session_of_before_ends(county, leader, class_):
+    teacher = county.teacher(class_)
+    phone, url = signed_in(teacher), f"{ROOM}staff/{teacher.staff_id}/password/"
+    assert phone.get("/class/").status_code == 200
+    client = signed_in(leader)
+    assert client.get(url).status_code == 200
+    text = client.post(url).content.decode()
+    password = text.split('初始密码</dt><dd class="big">')[1].split("<")[0]
+    account = Account.objects.get(pk=teacher.account_id)
+    assert account.check_password(password)
+    assert account.password_given
+    assert phone.get("/class/").status_code == 302
+
+
+def test_a_school_sets_no_password_of_an_account_that_reaches_further(county, leader, class_):
+    teacher = county.teacher(class_)
+    office = county.office_staff()
+    with as_system():
+        Appointment.objects.filter(pk=office.appointment_id).update(
+            staff_id=teacher.staff_id, account_id=teacher.account_id
+        )
+    answer = signed_in(leader).post(f"{ROOM}staff/{teacher.staff_id}/password/")
+    assert answer.status_code == 422
+    assert "这个账号还有别的单位的职务" in answer.content.decode()
+    assert not Account.objects.get(pk=teacher.account_id).password_given
+
+
+def test_a_leader_sets_no_password_elsewhere(county, leader):
+    school = county.school(county.township("关山乡"))
+    stranger = county.teacher(county.class_(school))
+    assert signed_in(leader).post(f"{ROOM}staff/{stranger.staff_id}/password/").status_code == 404
+    with as_asker(leader), pytest.raises(PermissionDenied):
+        reissue_password(by=leader, staff=stranger.staff_id)
 
 
 def test_teachers_do_not_come_in(county, class_):

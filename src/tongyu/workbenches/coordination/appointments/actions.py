@@ -1,23 +1,23 @@
 """Named writes: give a role, end it, take back a mistaken entry, open an account."""
 
 import json
-import secrets
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from tongyu.core import audit
 from tongyu.core.access import Asker
-from tongyu.core.clock import now
+from tongyu.core.clock import now, today
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Account, Appointment
+from tongyu.directory.hats import hats_of
+from tongyu.directory.models import Account, Appointment, Staff
+from tongyu.directory.passwords import give_password, given_account
 from tongyu.directory.roles import ClassTeacher
 from tongyu.directory.roster.after import Imported
 from tongyu.records.life import changing
@@ -25,8 +25,6 @@ from tongyu.records.models import Revision
 from tongyu.workbenches.coordination.appointments import queries, rules
 
 KIND = "appointment"
-EASY = "abcdefghjkmnpqrstuvwxyz23456789"
-USERNAME = RegexValidator(r"^[a-z][a-z0-9_.-]{2,31}\Z", "")
 
 
 def appoint(
@@ -108,28 +106,41 @@ def withdraw_appointment(*, by: Asker, appointment: Appointment, reason: str) ->
 @transaction.atomic
 def open_account(*, by: Asker, staff: UUID, username: str) -> tuple[Account, str]:
     """Open an account for somebody on the staff list; returns it and the first password, which is shown once."""
+    person = _person(by, staff)
+    if person.account_id:
+        raise ValidationError(_("这位教职工已有账号。"))
+    account, password = given_account(username)
+    person.account = account
+    person.save(update_fields=["account"])
+    Appointment.objects.filter(staff=person, account_id=None).update(account_id=account.pk)
+    audit.note("open_account", "directory_staff", str(person.pk), person.org, {"username": account.username})
+    return account, password
+
+
+@transaction.atomic
+def reissue_password(*, by: Asker, staff: UUID) -> tuple[Account, str]:
+    """A new first password for somebody who lost theirs; whoever is signed in under the account is signed out.
+
+    Raises ValidationError when there is no account, or when it also holds a role that the asker does not reach:
+    a school that sets the password could otherwise act for the township or the office.
+    """
+    person = _person(by, staff)
+    if person.account is None:
+        raise ValidationError(_("这位教职工还没有账号。"))
+    account = Account.objects.select_for_update().get(pk=person.account.pk)
+    if not all(by.reaches(hat.asker.body_code) for hat in hats_of(account, today())):
+        raise ValidationError(_("这个账号还有别的单位的职务，请由协同育人办公室重设密码。"))
+    password = give_password(account)
+    audit.note("reissue_password", "directory_staff", str(person.pk), person.org)
+    return account, password
+
+
+def _person(by: Asker, staff: UUID) -> Staff:
     people = queries.staff_of(by).select_for_update(of=("self",))
     person = people.filter(pk=staff).first() if rules.OPEN_ACCOUNT.allows(by) else None
     if person is None:
         raise PermissionDenied("appointments.open_account")
-    if person.account_id:
-        raise ValidationError(_("这位教职工已有账号。"))
-    username = username.strip().lower()
-    try:
-        USERNAME(username)
-    except ValidationError:
-        raise ValidationError(
-            {"username": _("用户名用小写字母开头，3至32位，可含数字、点、横线。")}
-        ) from None
-    if Account.objects.filter(username=username).exists():
-        raise ValidationError({"username": _("这个用户名已有人使用，请换一个。")})
-    password = "-".join("".join(secrets.choice(EASY) for _place in range(4)) for _group in range(3))
-    account = Account.objects.create_user(username, password)
-    person.account = account
-    person.save(update_fields=["account"])
-    Appointment.objects.filter(staff=person, account_id=None).update(account_id=account.pk)
-    audit.note("open_account", "directory_staff", str(person.pk), person.org, {"username": username})
-    return account, password
+    return person
 
 
 def _door(by: Asker, role: str) -> AbstractContextManager[Any]:

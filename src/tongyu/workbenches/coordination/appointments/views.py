@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongyu.core.access import requires
 from tongyu.core.clock import today
-from tongyu.directory.models import Appointment, Staff
+from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.directory.naming import PlaceNames
 from tongyu.directory.roles import ROLE_BY_KEY, ROLES
 from tongyu.records.exports import export_records
 from tongyu.records.forms import attempt, first_message, sent_reason
 from tongyu.records.models import Revision
+from tongyu.shell.forms import ShellForm
 from tongyu.shell.listing import Column, Filter, Listing
 from tongyu.workbenches.coordination.appointments import actions, queries, rules
 from tongyu.workbenches.coordination.appointments.forms import AccountForm, AppointForm, EndForm, role_choices
@@ -175,12 +176,31 @@ def open_account(request: Any, pk: UUID) -> HttpResponse:
         name = form.cleaned_data["username"]
         made = attempt(form, lambda: actions.open_account(by=request.asker, staff=pk, username=name))
         if made:
-            context = {"person": person, "account": made[0], "password": made[1]}
-            response = render(request, "appointments/account_opened.html", context)
-            response["Cache-Control"] = "no-store"
-            return response
+            return _shown_once(request, person, *made)
     context = {"form": form, "person": person}
     return render(request, "appointments/open_account.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(rules.OPEN_ACCOUNT)
+def reissue_password(request: Any, pk: UUID) -> HttpResponse:
+    """A new password for somebody who lost theirs; it too stands on this page once."""
+    person = get_object_or_404(_staff(request).exclude(account=None), pk=pk)
+    form = ShellForm(request.POST or None)
+    if request.method == "POST":
+        form.is_valid()
+        made = attempt(form, lambda: actions.reissue_password(by=request.asker, staff=pk))
+        if made:
+            return _shown_once(request, person, *made)
+    context = {"form": form, "person": person}
+    return render(request, "appointments/reissue_password.html", context, status=422 if form.errors else 200)
+
+
+def _shown_once(request: Any, person: Staff, account: Account, password: str) -> HttpResponse:
+    context = {"person": person, "account": account, "password": password}
+    response = render(request, "appointments/account_opened.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _one(request: Any, pk: UUID) -> Appointment:
@@ -258,8 +278,10 @@ def _staff_listing(request: Any) -> Listing:
             Column(_("账号"), lambda one: one.username or _("未开通")),
             Column(
                 _("操作"),
-                lambda one: "" if one.username else _("开通账号"),
-                href=lambda one: "" if one.username else reverse("appointments:open_account", args=[one.pk]),
+                lambda one: _("重设密码") if one.username else _("开通账号"),
+                href=lambda one: reverse(
+                    f"appointments:{'reissue_password' if one.username else 'open_account'}", args=[one.pk]
+                ),
                 export=False,
             ),
         ],
