@@ -250,11 +250,9 @@ def test_a_lost_password_is_set_anew_and_every_session_of_before_ends(county, le
 
 def test_a_school_sets_no_password_of_an_account_that_reaches_further(county, leader, class_):
     teacher = county.teacher(class_)
-    office = county.office_staff()
     with as_system():
-        Appointment.objects.filter(pk=office.appointment_id).update(
-            staff_id=teacher.staff_id, account_id=teacher.account_id
-        )
+        person = Staff.objects.get(pk=teacher.staff_id)
+    county.office_staff(staff=person)
     answer = signed_in(leader).post(f"{ROOM}staff/{teacher.staff_id}/password/")
     assert answer.status_code == 422
     assert "这个账号还有别的单位的职务" in answer.content.decode()

@@ -13,9 +13,8 @@ from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from tongyu.core import audit
 from tongyu.core.access import Asker
-from tongyu.core.clock import now, today
+from tongyu.core.clock import now
 from tongyu.core.ids import uuid7
-from tongyu.directory.hats import hats_of
 from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.directory.passwords import give_password, given_account
 from tongyu.directory.roles import ClassTeacher
@@ -128,7 +127,7 @@ def reissue_password(*, by: Asker, staff: UUID) -> tuple[Account, str]:
     if person.account is None:
         raise ValidationError(_("这位教职工还没有账号。"))
     account = Account.objects.select_for_update().get(pk=person.account.pk)
-    if not all(by.reaches(hat.asker.body_code) for hat in hats_of(account, today())):
+    if not all(by.reaches(place) for place in queries.places_of(account)):
         raise ValidationError(_("这个账号还有别的单位的职务，请由协同育人办公室重设密码。"))
     password = give_password(account)
     audit.note("reissue_password", "directory_staff", str(person.pk), person.org)

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from tongyu.core.access import Asker
-from tongyu.core.context import acting, current_scope
+from tongyu.core.clock import today
+from tongyu.core.context import WHOLE_TREE, acting, current_scope
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Appointment, Body, Staff
+from tongyu.directory.models import Account, Appointment, Body, Staff
 from tongyu.directory.roles import ClassTeacher
 from tongyu.workbenches.coordination.appointments import rules
 
@@ -46,6 +47,15 @@ def whole_county(asker: Asker) -> Iterator[None]:
     )
     with acting(scope):
         yield
+
+
+def places_of(account: Account) -> list[int]:
+    """Where the account holds roles, now or later, in reach of the asker or not: codes only, read by the system."""
+    with acting(replace(current_scope(), lo=WHOLE_TREE[0], hi=WHOLE_TREE[1], purpose="reach of an account")):
+        rows = Appointment.objects.filter(account_id=account.pk, withdrawn_at=None).exclude(
+            until_day__lte=today()
+        )
+        return list(rows.order_by().values_list("org", flat=True))
 
 
 @dataclass(frozen=True)

@@ -186,9 +186,8 @@ def open_account(request: Any, pk: UUID) -> HttpResponse:
 def reissue_password(request: Any, pk: UUID) -> HttpResponse:
     """A new password for somebody who lost theirs; it too stands on this page once."""
     person = get_object_or_404(_staff(request).exclude(account=None), pk=pk)
-    form = ShellForm(request.POST or None)
-    if request.method == "POST":
-        form.is_valid()
+    form = ShellForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         made = attempt(form, lambda: actions.reissue_password(by=request.asker, staff=pk))
         if made:
             return _shown_once(request, person, *made)
