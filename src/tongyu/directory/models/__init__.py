@@ -6,6 +6,7 @@ from tongyu.directory.models.bodies import Body
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
 from tongyu.directory.models.roster import RosterImport, RosterKind, RosterState
 from tongyu.directory.models.terms import Holiday, SchoolYear, Term
+from tongyu.directory.models.transfers import Transfer, TransferKind, TransferState
 
 __all__ = [
     "Account",
@@ -23,4 +24,7 @@ __all__ = [
     "Staff",
     "Student",
     "Term",
+    "Transfer",
+    "TransferKind",
+    "TransferState",
 ]

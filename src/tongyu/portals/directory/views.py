@@ -4,19 +4,21 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from tongyu.core.access import requires
+from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
 from tongyu.core.sheets.values import mask_id_number, mask_phone
 from tongyu.directory import queries
 from tongyu.directory.kinds import BodyKind, SchoolKind
 from tongyu.directory.models import Staff, Student
 from tongyu.directory.naming import PlaceNames
-from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
+from tongyu.directory.rules import BEGIN_TRANSFER, IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
 from tongyu.records.exports import export_records
+from tongyu.shell.formatting import short_day
 from tongyu.shell.listing import Column, Filter, Listing
 
 ABOVE_CLASSES = [
@@ -80,7 +82,7 @@ def staff(request: Any) -> HttpResponse:
 @requires(SEE_PUPILS)
 def students(request: Any) -> HttpResponse:
     """The pupils of the asker's school or class, with their guardians; telephone numbers masked."""
-    name = PlaceNames(today(), request.asker.body_code)
+    name, moves = PlaceNames(today(), request.asker.body_code), _moves(request.asker)
     listing = Listing(
         columns=[
             Column(_("姓名"), "name", sort="name_key", phone="title"),
@@ -88,6 +90,7 @@ def students(request: Any) -> HttpResponse:
             Column(_("性别"), lambda one: one.get_sex_display() if one.sex else "", phone="hide"),
             Column(_("学籍号"), lambda one: mask_id_number(one.student_number), export=False, phone="hide"),
             Column(_("监护人"), _guardians_of, kind="html", export=False),
+            moves,
         ],
         search=["name"],
         search_label=_("姓名"),
@@ -99,6 +102,24 @@ def students(request: Any) -> HttpResponse:
     if listing.wants_export(request):
         return export_records(request, listing, rows, kind="directory_student", name=str(_("学生")))
     return _page(request, "students", listing, rows)
+
+
+def _moves(asker: Asker) -> Column:
+    """The way to a transfer for who may begin one; where one is open, its day."""
+    begins = BEGIN_TRANSFER.allows(asker)
+
+    def word(one: Any) -> str:
+        if not one.open_transfers:
+            return str(_("转学")) if begins else ""
+        move = one.open_transfers[0]
+        return f"{short_day(move.day)} {move.get_kind_display()}"
+
+    def where(one: Any) -> str:
+        if one.open_transfers:
+            return reverse("transfers:detail", args=[one.open_transfers[0].pk])
+        return reverse("transfers:begin", args=[one.pk]) if begins else ""
+
+    return Column(_("转学"), word, href=where, export=False)
 
 
 def _page(request: Any, kind: str, listing: Listing, rows: Any) -> HttpResponse:
