@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from support.county import as_asker, as_system
 from tongyu.core.ids import uuid7
@@ -13,7 +13,7 @@ from tongyu.directory.transfers.carrying import carry_out_due
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 23)
 TOMORROW = DAY + timedelta(days=1)
@@ -183,8 +183,8 @@ def test_a_pupil_has_one_open_transfer(story):
 
 def test_the_database_itself_keeps_a_second_open_transfer_out(story):
     row = story.propose()
-    with as_asker(story.leader), pytest.raises(DatabaseError), transaction.atomic():
-        row.pk = uuid7()
+    row.pk = uuid7()
+    with as_asker(story.leader), pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
 
 
@@ -304,12 +304,3 @@ def test_the_receiving_school_cannot_make_a_row_about_a_pupil_it_does_not_have(s
     )  # fmt: skip
     with as_asker(story.other_leader), pytest.raises(DatabaseError), transaction.atomic():
         forged.save(force_insert=True)
-
-
-def test_the_audit_says_who_moved_the_pupil(story):
-    from django.db import connections
-
-    story.confirm(story.propose())
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT 1")
-    assert now(Transfer).confirmed_by == story.other_leader.account_id

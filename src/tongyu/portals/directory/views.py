@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from tongyu.core.access import Asker, requires
+from tongyu.core.access import requires
 from tongyu.core.clock import today
 from tongyu.core.sheets.values import mask_id_number, mask_phone
 from tongyu.directory import queries
@@ -82,7 +82,7 @@ def staff(request: Any) -> HttpResponse:
 @requires(SEE_PUPILS)
 def students(request: Any) -> HttpResponse:
     """The pupils of the asker's school or class, with their guardians; telephone numbers masked."""
-    name, moves = PlaceNames(today(), request.asker.body_code), _moves(request.asker)
+    name = PlaceNames(today(), request.asker.body_code)
     listing = Listing(
         columns=[
             Column(_("姓名"), "name", sort="name_key", phone="title"),
@@ -90,7 +90,7 @@ def students(request: Any) -> HttpResponse:
             Column(_("性别"), lambda one: one.get_sex_display() if one.sex else "", phone="hide"),
             Column(_("学籍号"), lambda one: mask_id_number(one.student_number), export=False, phone="hide"),
             Column(_("监护人"), _guardians_of, kind="html", export=False),
-            moves,
+            *([_moves()] if BEGIN_TRANSFER.allows(request.asker) else []),
         ],
         search=["name"],
         search_label=_("姓名"),
@@ -104,22 +104,21 @@ def students(request: Any) -> HttpResponse:
     return _page(request, "students", listing, rows)
 
 
-def _moves(asker: Asker) -> Column:
-    """The way to a transfer for who may begin one; where one is open, its day."""
-    begins = BEGIN_TRANSFER.allows(asker)
+def _moves() -> Column:
+    """The way to a transfer; where one is open, its day."""
 
     def word(one: Any) -> str:
         if not one.open_transfers:
-            return str(_("转学")) if begins else ""
+            return str(_("转学"))
         move = one.open_transfers[0]
         return f"{short_day(move.day)} {move.get_kind_display()}"
 
     def where(one: Any) -> str:
         if one.open_transfers:
             return reverse("transfers:detail", args=[one.open_transfers[0].pk])
-        return reverse("transfers:begin", args=[one.pk]) if begins else ""
+        return reverse("transfers:begin", args=[one.pk])
 
-    return Column(_("转学"), word, href=where, export=False)
+    return Column(_("办理"), word, href=where, export=False)
 
 
 def _page(request: Any, kind: str, listing: Listing, rows: Any) -> HttpResponse:

@@ -84,7 +84,7 @@ def page(request: Any, row: Any, form: ConfirmForm | None) -> HttpResponse:
         "row": row,
         "name": name_of(row),
         "tone": TONES[TransferState(row.state)],
-        "facts": _facts(row, names),
+        "facts": _facts(asker, row, names),
         "history": _history(row, names),
         "arriving": queries.arriving(asker, row),
         "along": duties_along(asker, row, clock.today()) if row.kind != TransferKind.AWAY else [],
@@ -97,15 +97,14 @@ def page(request: Any, row: Any, form: ConfirmForm | None) -> HttpResponse:
 
 def name_of(row: Any) -> str:
     """The pupil's name for those who may still see it."""
-    return row.pupil or _("（已转出）")
+    return row.pupil or _("已转出的学生")
 
 
-def _facts(row: Transfer, names: PlaceNames) -> list[tuple[str, str]]:
+def _facts(asker: Asker, row: Transfer, names: PlaceNames) -> list[tuple[str, str]]:
     wish = names(row.wish) if row.wish and row.state == TransferState.PROPOSED else ""
     told = [
-        (_("去向"), str(row.get_kind_display())),
         (_("从"), _from(row, names)),
-        (_("到"), _to(row, names)),
+        (_("到"), _to(asker, row, names)),
         (_("希望的班级"), wish),
         (_("日期"), day(row.day)),
         (_("原因"), row.reason),
@@ -135,10 +134,12 @@ def _from(row: Transfer, names: PlaceNames) -> str:
     return (row.elsewhere or _("县外")) if row.kind == TransferKind.ARRIVAL else names(row.org)
 
 
-def _to(row: Transfer, names: PlaceNames) -> str:
+def _to(asker: Asker, row: Transfer, names: PlaceNames) -> str:
+    """In which class the pupil is concerns the school that has the pupil."""
     if row.kind == TransferKind.AWAY:
         return row.elsewhere or _("县外")
-    return names(row.to_class or row.to_school or 0)
+    inside = row.to_class is not None and asker.reaches(row.to_class)
+    return names((row.to_class if inside else row.to_school) or 0)
 
 
 def _line(row: Any, names: PlaceNames) -> Line:
@@ -154,7 +155,7 @@ def _listing(asker: Asker, names: PlaceNames) -> Listing:
             ),
             Column(_("去向"), lambda row: row.get_kind_display()),
             Column(_("从"), lambda row: _from(row, names)),
-            Column(_("到"), lambda row: _to(row, names)),
+            Column(_("到"), lambda row: _to(asker, row, names)),
             Column(_("日期"), "day", kind="day", sort="day"),
             Column(_("状态"), lambda row: row.get_state_display()),
         ],
@@ -170,6 +171,4 @@ def _listing(asker: Asker, names: PlaceNames) -> Listing:
         if BEGIN_TRANSFER.allows(asker)
         else _("学生转入、转出时会显示在这里。"),
         empty_icon="switch-horizontal",
-        empty_href=reverse("directory_pages:students") if BEGIN_TRANSFER.allows(asker) else "",
-        empty_action=_("学生名单"),
     )
