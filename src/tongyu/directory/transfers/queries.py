@@ -74,7 +74,9 @@ def open_by_pupil(asker: Asker, pupils: Sequence[UUID]) -> dict[UUID, Transfer]:
 
 
 COMING_AND_GOING = """
-SELECT t.id, COALESCE(s.name, t.name) AS name, t.kind, t.day, t.org = %(place)s AS leaves FROM directory_transfer t
+SELECT t.id, COALESCE(s.name, t.name) AS name, t.kind, t.day, t.org = %(place)s AS leaves,
+    t.state = 'agreed' AS agreed
+FROM directory_transfer t
 LEFT JOIN directory_student s ON s.id = t.student_id
 WHERE t.state IN ('proposed', 'agreed') AND (t.org = %(place)s OR t.to_class = %(place)s) ORDER BY t.day, t.id
 """
@@ -88,6 +90,7 @@ class Coming(NamedTuple):
     kind: str
     day: date
     leaves: bool
+    agreed: bool
 
 
 def coming_and_going(asker: Asker) -> list[Coming]:

@@ -123,8 +123,10 @@ def _mover(one: Coming) -> Line:
         text = _("%(day)s起到本班") % {"day": day}
     elif one.kind == TransferKind.WITHIN:
         text = _("%(day)s起调到别的班") % {"day": day}
-    else:
+    elif one.agreed:
         text = _("%(day)s起转走") % {"day": day}
+    else:
+        text = _("%(day)s起转走，等接收学校确认") % {"day": day}
     return Line(one.name, reverse("transfers:detail", args=[one.id]), text, face=True)
 
 
