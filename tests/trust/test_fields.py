@@ -52,6 +52,7 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号话题{place}": keepers(place),
         f"暗号学生{place}": readers(place),
         f"暗号家长{place}": keepers(place),
+        f"暗号兼读{place}": keepers(place),
         f"暗号来人{place}": {"office", "education", f"leader {place[0]}"},
     }
 

@@ -18,7 +18,7 @@ from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Transfer
+from tongyu.directory.models import SecondPlace, Transfer
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
 from tongyu.records import attachments
@@ -99,6 +99,10 @@ def _move(world: World, county: County, place: str, body: Any, far: Any) -> None
             state="agreed",
             **words,
         )
+        world.rows["second place", place] = SecondPlace.objects.create(
+            student=coming, org=far.code, place=body.code, mode="inclusive_class", name=f"暗号兼读{place}",
+            from_day=date(2026, 11, 2), by_account=1, entered_at=timezone.now(),
+        )  # fmt: skip
         world.rows["arriving", place] = Transfer.objects.create(
             kind="between", org=far.code, student=coming, name=coming.name, to_school=school, day=date(2027, 3, 1),
             **words,

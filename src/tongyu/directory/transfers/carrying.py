@@ -22,6 +22,7 @@ from tongyu.directory.roster.students import StudentPlan
 from tongyu.directory.roster.write_students import write_students
 from tongyu.directory.transfers import refusing
 from tongyu.directory.transfers.after import Move, moving
+from tongyu.directory.transfers.second import end_with_move
 
 
 def carry_out(row: Transfer) -> None:
@@ -34,6 +35,7 @@ def carry_out(row: Transfer) -> None:
     left = None if row.kind == TransferKind.ARRIVAL else row.org
     with moving(Move(row.student_id, county, row.day, left, row.to_class)), in_whole_county(county):
         write_students(_plan(row), lambda done, total: None)
+        end_with_move(row.student_id, row.day, row.to_class)
     settle(row)
 
 

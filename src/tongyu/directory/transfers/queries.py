@@ -141,6 +141,33 @@ def schools_called(schools: Sequence[Body], words: str) -> list[Body]:
     return [one for one in schools if wanted in fold(full_name(one))]
 
 
+def places_to_choose(asker: Asker, on: date) -> list[tuple[int, str]]:
+    """The schools of the county and their classes on that day with their whole names. Two queries."""
+    county = codes.containing(asker.body_code, BodyKind.COUNTY)
+    standing = Body.objects.standing_on(on).within(county, codes.upper(county, BodyKind.COUNTY))
+    schools = standing.filter(kind=BodyKind.SCHOOL).select_related("parent").order_by("code")
+    names = {one.code: full_name(one) for one in schools}
+    year = school_year_of(on)
+    classes = standing.filter(kind=BodyKind.SCHOOL_CLASS).order_by("code")
+    below = [
+        (one.code, names[codes.containing(one.code, BodyKind.SCHOOL)] + one.grade_name_on(year))
+        for one in classes
+        if codes.containing(one.code, BodyKind.SCHOOL) in names
+    ]
+    return [*names.items(), *below]
+
+
+def place_called(asker: Asker, words: str, school: bool, on: date) -> int | None:
+    """The school (or the class) of the county with that whole name; None when there is none, or more than one."""
+    width = codes.WIDTH[BodyKind.SCHOOL]
+    fitting = [
+        code
+        for code, name in places_to_choose(asker, on)
+        if (code % width == 0) == school and fold(name) == fold(words)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _called(school: Body) -> tuple[str, ...]:
     return fold(school.name), fold(full_name(school)), fold(school.school_code), str(school.code)
 

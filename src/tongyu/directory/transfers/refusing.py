@@ -70,18 +70,18 @@ def check_school(code: int, own: int, day: date) -> None:
         raise ValidationError({"to_school": _("就是本校；换班请选“本校其他班”。")})
 
 
-def check_day(day: date, today: date, entered_on: date | None = None) -> None:
+def check_day(day: date, today: date, entered_on: date | None = None, field: str = "day") -> None:
     """Raise ValidationError unless the day lies in the running school year and after the pupil came to the class."""
     year = school_year_span(school_year_of(today))
     if day < year.start:
         text = _("不能早于本学年第一天（%(day)s）：以前的数字已经结清。")
-        raise ValidationError({"day": text % {"day": year.start.isoformat()}})
+        raise ValidationError({field: text % {"day": year.start.isoformat()}})
     if day not in year:
         text = _("不能晚于本学年最后一天（%(day)s）。")
-        raise ValidationError({"day": text % {"day": year.last_day.isoformat()}})
+        raise ValidationError({field: text % {"day": year.last_day.isoformat()}})
     if entered_on is not None and day < entered_on:
         text = _("该生%(day)s才进入现在的班级，不能早于这一天。")
-        raise ValidationError({"day": text % {"day": entered_on.isoformat()}})
+        raise ValidationError({field: text % {"day": entered_on.isoformat()}})
 
 
 def check_arrival_day(day: date, today: date) -> None:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker
 from tongyu.core.periods import Span
 from tongyu.directory.calendar import Calendar
-from tongyu.directory.models import TransferKind
+from tongyu.directory.models import SecondPlaceMode, TransferKind
 from tongyu.directory.queries import ClassMate
 from tongyu.directory.transfers.queries import Coming, coming_and_going
+from tongyu.directory.transfers.second import guests
 from tongyu.duties.periods import Period
 from tongyu.duties.queries import Owed
 from tongyu.duties.states import DONE, DUE, OPEN
@@ -115,6 +116,14 @@ def today_records(asker: Asker, today: date) -> list[Line]:
 def movers(asker: Asker) -> list[Line]:
     """The pupils who are to leave the class, and those who are to come."""
     return [_mover(one) for one in coming_and_going(asker)]
+
+
+def visitors(asker: Asker, on: date) -> list[Line]:
+    """Pupils of other classes who are taught here too; they count in their own."""
+    href = address("transfers:second_places")
+    return [
+        Line(one.name, href, str(SecondPlaceMode(one.mode).label), face=True) for one in guests(asker, on)
+    ]
 
 
 def _mover(one: Coming) -> Line:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.ids import uuid7
+from tongyu.directory.models import SecondPlaceMode
 from tongyu.directory.models.people import LeftBehind, Relation, Sex
 from tongyu.shell.forms import Chips, Day, ShellForm
 
@@ -93,6 +94,30 @@ class ConfirmForm(ShellForm):
     def __init__(self, *args: Any, classes: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_class"].choices = [("", _("请选择")), *classes]  # type: ignore[attr-defined]
+
+
+class SecondPlaceForm(ShellForm):
+    """Where else a pupil is taught or boards."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE})
+    mode = forms.ChoiceField(label=_("方式"), choices=SecondPlaceMode.choices, widget=Chips())
+    place = forms.CharField(
+        label=_("在哪里"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
+        help_text=_("随班就读、送教上门选班级，寄宿选学校。输入校名再从列表里选。"),
+    )
+    from_day = forms.DateField(label=_("从哪天起"), widget=Day)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id"].initial = uuid7
+
+
+class EndSecondPlaceForm(ShellForm):
+    """From which day it does not hold any more."""
+
+    until_day = forms.DateField(label=_("从哪天起不再"), widget=Day, help_text=_("今天或以前的日子。"))
 
 
 def _optional(label: Any, **options: Any) -> forms.CharField:
