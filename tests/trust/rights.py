@@ -36,6 +36,7 @@ NOT_JUSTICE = frozenset({"education", "culture"})
 
 RECORDING = AT_WORK - {SUBJECT}
 KEEPING = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER})
+TRANSFERS = frozenset({OFFICE, LEADER, TEACHER})
 APPOINTING = frozenset({OFFICE, DEPARTMENT, LEADER})
 
 RIGHTS: dict[str, Right] = {
@@ -76,6 +77,16 @@ RIGHTS: dict[str, Right] = {
     "directory_pages:marked": only(OFFICE, LEADER, row="roster"),
     "directory_pages:import": only(OFFICE, LEADER, row="roster", post=True),
     "directory_pages:cancel": only(OFFICE, LEADER, row="roster", post=True),
+    "transfers:list": Right(TRANSFERS),
+    "transfers:arrival": only(LEADER),
+    "transfers:begin": only(LEADER, row="pupil"),
+    "transfers:detail": Right(TRANSFERS, "transfer"),
+    "transfers:confirm": only(LEADER, row="arriving", post=True),
+    "transfers:decline": only(LEADER, row="arriving", post=True),
+    "transfers:withdraw": only(LEADER, row="transfer", post=True),
+    "transfers:second_places": only(LEADER, TEACHER),
+    "transfers:add_second_place": only(LEADER, row="pupil"),
+    "transfers:end_second_place": only(LEADER, row="second place"),
     "home_visits:list": Right(AT_WORK),
     "home_visits:class": Right(SCHOOL),
     "home_visits:class_of": Right(SCHOOL, "class"),

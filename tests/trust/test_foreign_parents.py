@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Guardian
+from tongyu.directory.models import Guardian, SecondPlace, Transfer
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -33,6 +33,8 @@ REFERENCES = {
     ("directory_enrolment", "student_id"),
     ("directory_guardianship", "student_id"),
     ("directory_guardianship", "guardian_id"),
+    ("directory_secondplace", "student_id"),
+    ("directory_transfer", "student_id"),
     ("documents_documentversion", "document_id"),
     ("events_eventorganiser", "event_id"),
     ("events_eventscope", "event_id"),
@@ -44,6 +46,7 @@ REFERENCES = {
     ("home_visits_homevisit", "student_id"),
 }
 APART = {
+    "directory_secondplace": {"mode": "home_teaching"},
     "events_eventorganiser": {"main": False},
     "documents_documentversion": {"number": 99},
 }
@@ -78,6 +81,14 @@ def _filled(county, school):
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
     with as_system():
         shared = {"event": event, "org": class_.code, "attended": True, "by_account": 1}
+        SecondPlace.objects.create(
+            student=pupil, org=class_.code, place=school.code, mode="boarding", name=pupil.name, from_day=day,
+            by_account=1, entered_at=event.entered_at,
+        )  # fmt: skip
+        Transfer.objects.create(
+            student=pupil, org=class_.code, kind="away", state="agreed", name=pupil.name, day=date(2027, 3, 1),
+            reason="随父母外出", by_account=1, entered_at=event.entered_at,
+        )  # fmt: skip
         Participation.objects.create(student=pupil, **shared)
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)

@@ -10,11 +10,15 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
-from support.county import County, as_asker
+from support.county import County, as_asker, as_system
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import SecondPlace, Transfer
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
 from tongyu.records import attachments
@@ -73,9 +77,36 @@ def build() -> World:
         "subject A1": county.subject_teacher(classes["A1"]),
         "admin": county.admin(),
     }
+    far = county.class_(county.school(county.township("丙镇"), "丙一小学"))
     for place, body in classes.items():
         _fill(world, county, place, body, schools[place[0]])
+        _move(world, county, place, body, far)
     return world
+
+
+def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:
+    """A pupil who is to leave the county, and one of a school of nobody here who is to come."""
+    leaving, coming = county.pupil(body, f"要走的{place}"), county.pupil(far, f"暗号来人{place}")
+    school = codes.containing(body.code, BodyKind.SCHOOL)
+    words = {"reason": "随父母外出", "by_account": 1, "entered_at": timezone.now()}
+    with as_system():
+        world.rows["transfer", place] = Transfer.objects.create(
+            kind="away",
+            org=body.code,
+            student=leaving,
+            name=leaving.name,
+            day=date(2027, 3, 1),
+            state="agreed",
+            **words,
+        )
+        world.rows["second place", place] = SecondPlace.objects.create(
+            student=coming, org=far.code, place=body.code, mode="inclusive_class", name=f"暗号兼读{place}",
+            from_day=date(2026, 11, 2), by_account=1, entered_at=timezone.now(),
+        )  # fmt: skip
+        world.rows["arriving", place] = Transfer.objects.create(
+            kind="between", org=far.code, student=coming, name=coming.name, to_school=school, day=date(2027, 3, 1),
+            **words,
+        )  # fmt: skip
 
 
 def _fill(world: World, county: County, place: str, body: Any, school: Any) -> None:

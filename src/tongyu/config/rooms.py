@@ -33,6 +33,7 @@ PORTALS = {
     "home": "",
     "plan_reader": "plan/",
     "directory": "directory/",
+    "transfers": "transfers/",
     "duty_board": "duties/",
     "school_calendar": "calendar/",
 }

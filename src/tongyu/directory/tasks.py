@@ -4,6 +4,7 @@ from tongyu.core import clock, jobs
 from tongyu.directory.roster import actions
 from tongyu.directory.roster.expiry import drop_stale_rosters
 from tongyu.directory.sessions import SessionStore
+from tongyu.directory.transfers.carrying import carry_out_due
 
 check_roster = jobs.job("directory.check_roster", given_up=actions.abandon_roster)(actions.check_roster)
 import_roster = jobs.job("directory.import_roster", given_up=actions.abandon_roster)(actions.run_import)
@@ -20,3 +21,10 @@ def clear_sessions() -> None:
 def stale_rosters() -> None:
     """Drop what was uploaded and left alone."""
     drop_stale_rosters(now=clock.now())
+
+
+# A minute past every hour, at midnight first; one that was missed is made up for within the hour.
+@jobs.periodic("directory.due_transfers", "1 * * * *")
+def due_transfers() -> None:
+    """Carry out the agreed transfers whose day has come."""
+    carry_out_due(clock.today())

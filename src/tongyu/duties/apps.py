@@ -14,10 +14,13 @@ class DutiesConfig(AppConfig):
     verbose_name = _("履责")
 
     def ready(self) -> None:
-        """Subscribe to the life of records, and to imports of rosters."""
+        """Subscribe to the life of records, to imports of rosters, and to pupils who move."""
         from tongyu.directory.roster import after
+        from tongyu.directory.transfers.after import on_move
+        from tongyu.duties import moves
         from tongyu.duties.refresh import on_record
         from tongyu.records import life
 
         after.on_import(import_module("tongyu.duties.jobs").on_import)
         life.on_change(on_record)
+        on_move(moves.on_move)

@@ -144,7 +144,7 @@ def recompute_places(
     seen = changed = 0
     duties = [pair for pair in measurable(engine) if obligation_id in (None, pair[0].pk)]
     for rule, period in duties:
-        widened = [_group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
+        widened = [group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
         results = [store(engine, rule, period, lo, hi) for lo, hi in merged(widened)]
         seen += sum(number for number, _ in results)
         changed += sum(number for _, number in results)
@@ -191,7 +191,7 @@ def measurable(engine: Engine) -> list[tuple[ObligationRule, Period]]:
     ]
 
 
-def _group_of(rule: ObligationRule, county: int, lo: int, hi: int) -> tuple[int, int]:
+def group_of(rule: ObligationRule, county: int, lo: int, hi: int) -> tuple[int, int]:
     """The places widened to all units whose pace hangs together."""
     if group_reaches_out(rule, county):
         return whole(county)

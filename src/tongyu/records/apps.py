@@ -21,6 +21,10 @@ class RecordsConfig(AppConfig):
         from tongyu.records.kinds import kinds
 
         checks.kinds_from(lambda: {kind.key: frozenset(kind.where) for kind in kinds})
+        from tongyu.directory.transfers import after
+        from tongyu.records.moves import on_move
+
+        after.on_move(on_move)
 
 
 def _drop_fact_views(using: str, plan: list[Any], **_: Any) -> None:

@@ -5,7 +5,9 @@ from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
 from tongyu.directory.models.roster import RosterImport, RosterKind, RosterState
+from tongyu.directory.models.second_places import SecondPlace, SecondPlaceMode
 from tongyu.directory.models.terms import Holiday, SchoolYear, Term
+from tongyu.directory.models.transfers import Transfer, TransferKind, TransferState
 
 __all__ = [
     "Account",
@@ -19,8 +21,13 @@ __all__ = [
     "RosterKind",
     "RosterState",
     "SchoolYear",
+    "SecondPlace",
+    "SecondPlaceMode",
     "Session",
     "Staff",
     "Student",
     "Term",
+    "Transfer",
+    "TransferKind",
+    "TransferState",
 ]

@@ -31,7 +31,7 @@ _DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 class Places:
     """The schools and classes of the asker's range on one day, and the classes that the file makes necessary."""
 
-    asker: Asker
+    asker: Asker | None
     day: date
     schools: dict[str, Body] = field(default_factory=dict)
     """By school code, of the whole county: a school outside the range is told from an unknown one."""
@@ -60,7 +60,7 @@ class Places:
                 "unknown_school",
                 _("没有标识码为 %(code)s 的学校，请先导入学校或核对。") % {"code": school_code},
             )
-        if not self.asker.reaches(found.code):
+        if self.asker is None or not self.asker.reaches(found.code):
             return Fault("foreign_school", _("%(name)s 不在您的管辖范围内。") % {"name": found.name})
         return found
 

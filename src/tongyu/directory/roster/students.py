@@ -70,6 +70,8 @@ class StudentPlan:
     changed_ties: list[tuple[UUID, UUID, str]] = field(default_factory=list)
     """(student, guardian, relation)"""
     classes_with_pupils: set[int] = field(default_factory=set)
+    entry_reason: str = "名册导入"
+    leave_reason: str = "离校"
 
 
 Refuse = Callable[[int, str, Fault], None]

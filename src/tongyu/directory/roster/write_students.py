@@ -38,6 +38,16 @@ UPDATE directory_guardianship g SET relation = v.relation
 FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS v(student_id, guardian_id, relation)
 WHERE g.student_id = v.student_id AND g.guardian_id = v.guardian_id AND g.until_day IS NULL
 """
+# An adult is visible where a ward is, and to the place that entered the adult: the old school must not go on seeing
+# the adults of a pupil who has left it, so that place follows, unless another ward is still there.
+FOLLOW = """
+UPDATE directory_guardian a SET org = v.entered
+FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS v(student_id, school, entered)
+JOIN directory_guardianship g ON g.student_id = v.student_id
+WHERE a.id = g.guardian_id AND a.org >= v.school AND a.org < v.school + %s AND NOT EXISTS (
+    SELECT FROM directory_guardianship o
+    WHERE o.guardian_id = a.id AND o.org >= v.school AND o.org < v.school + %s)
+"""
 
 STUDENT = (
     "id", "org", "name", "name_key", "invented", "student_number", "student_number_index", "id_number", "id_index",
@@ -72,6 +82,7 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
             rows = [_student(known.id, pupil) for known, pupil in part]
             done += update_rows(rows, _columns(fields, COLUMNS))
             report(done, steps)
+    _follow(plan)
     insert(Enrolment, ENROLMENT, _enrolments(plan))
     insert(
         Guardian,
@@ -162,7 +173,7 @@ def _close(plan: StudentPlan) -> None:
     """End the time in the old class: of those who left, who changed school, who changed class."""
     moved = [(known, pupil) for known, pupil, fields in plan.changed if "org" in fields and known.enrolled]
     groups = {
-        "离校": [known.id for known in plan.leaving],
+        plan.leave_reason: [known.id for known in plan.leaving],
         "转学": [known.id for known, pupil in moved if not _same_school(known.org, pupil.org)],
         "调班": [known.id for known, pupil in moved if _same_school(known.org, pupil.org)],
     }
@@ -172,13 +183,26 @@ def _close(plan: StudentPlan) -> None:
                 cursor.execute(CLOSE, [plan.day, reason, students])
 
 
+def _follow(plan: StudentPlan) -> None:
+    """The adults of those who changed school are known to the new one; the ties have moved with the pupils."""
+    moved = [
+        (known.id, codes.containing(known.org, BodyKind.SCHOOL), pupil.org)
+        for known, pupil, fields in plan.changed
+        if "org" in fields and not _same_school(known.org, pupil.org)
+    ]
+    if moved:
+        width = codes.WIDTH[BodyKind.SCHOOL]
+        with connection.cursor() as cursor:
+            cursor.execute(FOLLOW, [*map(list, zip(*moved, strict=True)), width, width])
+
+
 def _same_school(one: int, other: int) -> bool:
     return codes.containing(one, BodyKind.SCHOOL) == codes.containing(other, BodyKind.SCHOOL)
 
 
 def _enrolments(plan: StudentPlan) -> Iterator[Sequence[Any]]:
     for key, pupil in plan.new:
-        yield _enrolment(key, pupil.org, _since(plan, pupil.org), "名册导入")
+        yield _enrolment(key, pupil.org, _since(plan, pupil.org), plan.entry_reason)
     for known, pupil, fields in plan.changed:
         if fields & {"org", "enrolled"}:
             reason = "转入" if not _same_school(known.org, pupil.org) else "调班"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -15,8 +16,9 @@ from tongyu.directory import queries
 from tongyu.directory.kinds import BodyKind, SchoolKind
 from tongyu.directory.models import Staff, Student
 from tongyu.directory.naming import PlaceNames
-from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
+from tongyu.directory.rules import BEGIN_TRANSFER, IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
 from tongyu.records.exports import export_records
+from tongyu.shell.formatting import short_day
 from tongyu.shell.listing import Column, Filter, Listing
 
 ABOVE_CLASSES = [
@@ -88,6 +90,7 @@ def students(request: Any) -> HttpResponse:
             Column(_("性别"), lambda one: one.get_sex_display() if one.sex else "", phone="hide"),
             Column(_("学籍号"), lambda one: mask_id_number(one.student_number), export=False, phone="hide"),
             Column(_("监护人"), _guardians_of, kind="html", export=False),
+            *([_moves()] if BEGIN_TRANSFER.allows(request.asker) else []),
         ],
         search=["name"],
         search_label=_("姓名"),
@@ -99,6 +102,23 @@ def students(request: Any) -> HttpResponse:
     if listing.wants_export(request):
         return export_records(request, listing, rows, kind="directory_student", name=str(_("学生")))
     return _page(request, "students", listing, rows)
+
+
+def _moves() -> Column:
+    """The way to a transfer; where one is open, its day."""
+
+    def word(one: Any) -> str:
+        if not one.open_transfers:
+            return str(_("转学"))
+        move = one.open_transfers[0]
+        return f"{short_day(move.day)} {move.get_kind_display()}"
+
+    def where(one: Any) -> str:
+        if one.open_transfers:
+            return reverse("transfers:detail", args=[one.open_transfers[0].pk])
+        return reverse("transfers:begin", args=[one.pk])
+
+    return Column(_("办理"), word, href=where, export=False)
 
 
 def _page(request: Any, kind: str, listing: Listing, rows: Any) -> HttpResponse:

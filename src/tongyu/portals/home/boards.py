@@ -122,6 +122,7 @@ def class_(request: Any) -> HttpResponse:
         "pupils": len(pupils),
         "by_pupil": class_page.pupil_duties(rows, pupils, engine.calendar, on),
         "duties": class_page.class_duties(rows, on),
+        "movers": [*class_page.movers(asker), *class_page.visitors(asker, on)],
         "today": class_page.today_records(asker, on),
     }
     return render(request, "home/teacher.html", context)
