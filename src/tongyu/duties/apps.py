@@ -14,10 +14,15 @@ class DutiesConfig(AppConfig):
     verbose_name = _("履责")
 
     def ready(self) -> None:
-        """Subscribe to the life of records, and to imports of rosters."""
+        """Subscribe to the life of records, to imports of rosters, and to the county's roll-over."""
+        from tongyu.directory.rollover import after as roll_over
         from tongyu.directory.roster import after
+        from tongyu.duties.queries.exemptions import at_new_places
         from tongyu.duties.refresh import on_record
         from tongyu.records import life
 
-        after.on_import(import_module("tongyu.duties.jobs").on_import)
+        jobs = import_module("tongyu.duties.jobs")
+        after.on_import(jobs.on_import)
+        roll_over.on_roll_over(jobs.on_roll_over, jobs.on_roll_over)
+        roll_over.before_undo(at_new_places)
         life.on_change(on_record)
