@@ -94,8 +94,8 @@ def read_shape(
     year, day = roll_over.start_year, roll_over.day
     shape = Shape(year, day)
     before = Body.objects.standing_on(day - timedelta(days=1)).within(lo, hi)
-    for school in before.filter(kind=BodyKind.SCHOOL):
-        shape.schools[school.code] = SchoolShape(school)
+    for body in before.filter(kind=BodyKind.SCHOOL):
+        shape.schools[body.code] = SchoolShape(body)
     cohorts = Body.objects.within(lo, hi).filter(kind__in=BELOW).order_by("code")
     for body in cohorts:
         _place(shape, body)

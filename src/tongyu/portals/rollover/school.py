@@ -112,9 +112,15 @@ def classes(request: Any, year: int, code: int) -> HttpResponse:
     initial |= {f"way_{key}": way for key, way in (said.released if said else {}).items()}
     form = ClassesForm(request.POST or None, openings=openings, moving=moving, initial=initial)
     if request.method == "POST" and form.is_valid():
-        given = {"new_classes": form.new_classes(), "released": form.released()}
         done = attempt(
-            form, lambda: exceptions.set_classes(by=request.asker, roll_over=row, school=body, **given)
+            form,
+            lambda: exceptions.set_classes(
+                by=request.asker,
+                roll_over=row,
+                school=body,
+                new_classes=form.new_classes(),
+                released=form.released(),
+            ),
         )
         if done is not None:
             messages.success(request, _("已保存。"))
