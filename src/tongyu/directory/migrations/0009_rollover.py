@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("by_account", models.BigIntegerField(editable=False, null=True, verbose_name="经办账号")),
                 ("previewed_at", models.DateTimeField(blank=True, null=True, verbose_name="预览时间")),
                 ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="执行时间")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="执行日期")),
                 ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
                 (
                     "county",
@@ -170,7 +171,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state__in", ["done", "undoing"]), _negated=True),
-                    ("done_at__isnull", False),
+                    models.Q(("done_at__isnull", False), ("done_on__isnull", False)),
                     _connector="OR",
                 ),
                 name="roll_over_done_has_time",

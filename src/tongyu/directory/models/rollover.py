@@ -52,6 +52,8 @@ class RollOver(models.Model):
     by_account = models.BigIntegerField(_("经办账号"), null=True, editable=False)
     previewed_at = models.DateTimeField(_("预览时间"), null=True, blank=True)
     done_at = models.DateTimeField(_("执行时间"), null=True, blank=True)
+    done_on = models.DateField(_("执行日期"), null=True, blank=True)
+    """The day of `done_at` as the county counts it: undoing is counted in days."""
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     class Meta:
@@ -62,7 +64,7 @@ class RollOver(models.Model):
                 fields=["county", "start_year"], condition=~Q(state="undone"), name="roll_over_once"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["done", "undoing"]) | Q(done_at__isnull=False),
+                condition=~Q(state__in=["done", "undoing"]) | Q(done_at__isnull=False, done_on__isnull=False),
                 name="roll_over_done_has_time",
             ),
         ]

@@ -108,8 +108,8 @@ def undo_roll_over(*, by: Asker, roll_over: RollOver) -> RollOver:
 
 def undo_until(row: RollOver) -> date:
     """The last day on which it can be undone."""
-    assert row.done_at is not None
-    return row.done_at.astimezone(clock.CHINA).date() + timedelta(days=UNDO_DAYS)
+    assert row.done_on is not None
+    return row.done_on + timedelta(days=UNDO_DAYS)
 
 
 def work_roll_over(progress: jobs.Progress, roll_over_id: str, asker: dict[str, Any]) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def work_roll_over(progress: jobs.Progress, roll_over_id: str, asker: dict[str, 
             raise jobs.JobRefused(_("预览之后学籍或班级有了变化，什么都没有改动。请重新预览。"))
         done = write_roll_over(row, preview.shape, by, *whole_county(row), progress.report)
         row.summary |= {"done": done, "leaderless": preview.leaderless}
-        row.state, row.done_at, row.message = RollOverState.DONE, clock.now(), ""
-        row.save(update_fields=["state", "summary", "done_at", "message"])
+        row.state, row.done_at, row.done_on, row.message = RollOverState.DONE, clock.now(), clock.today(), ""
+        row.save(update_fields=["state", "summary", "done_at", "done_on", "message"])
         audit.note("rolled_over", "directory_rollover", str(row.pk), row.county_id, row.summary["outcomes"])
 
     return _work(progress, roll_over_id, asker, RollOverState.RUNNING, RollOverState.DRAFT, work)
