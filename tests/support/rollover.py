@@ -3,15 +3,25 @@
 from datetime import date
 
 from django.db import connection
+
 from support.county import County, as_asker, as_system
 from support.roster import Silent
-
-from tongyu.directory.roster.actions import stored_asker
 from tongyu.directory.rollover import actions
+from tongyu.directory.roster.actions import stored_asker
 
 NEW_YEAR = date(2027, 9, 1)
 LAST_DAY = date(2027, 8, 31)
-TABLES = ("body", "student", "enrolment", "guardianship", "appointment", "staff", "guardian", "schoolyear", "term")
+TABLES = (
+    "body",
+    "student",
+    "enrolment",
+    "guardianship",
+    "appointment",
+    "staff",
+    "guardian",
+    "schoolyear",
+    "term",
+)
 
 
 def new_year(county: County) -> None:
@@ -64,5 +74,3 @@ def dump() -> dict[str, list[str]]:
             cursor.execute(f"SELECT t::text FROM directory_{table} t ORDER BY 1")
             found[table] = [row[0] for row in cursor.fetchall()]
     return found
-
-

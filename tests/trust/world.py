@@ -15,6 +15,8 @@ from PIL import Image
 from support.county import County, as_asker
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
+from tongyu.directory.rollover.actions import open_roll_over
+from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
 from tongyu.records import attachments
@@ -73,8 +75,14 @@ def build() -> World:
         "subject A1": county.subject_teacher(classes["A1"]),
         "admin": county.admin(),
     }
+    with as_asker(world.askers["office"]):
+        roll_over = open_roll_over(by=world.askers["office"], start_year=2027)
     for place, body in classes.items():
         _fill(world, county, place, body, schools[place[0]])
+        leader, pupil = world.askers[f"leader {place[0]}"], world.rows["pupil", place]
+        with as_asker(leader):
+            said = Said("left", f"随迁 {place}")
+            set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
     return world
 
 

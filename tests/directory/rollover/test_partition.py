@@ -23,7 +23,9 @@ DAY = timedelta(days=1)
 time = st.fixed_dictionaries(
     {
         "place": st.integers(0, 7),
-        "entered": st.sampled_from([date(2024, 9, 1), date(2027, 3, 1), LAST_DAY, NEW_YEAR, NEW_YEAR + 3 * DAY]),
+        "entered": st.sampled_from(
+            [date(2024, 9, 1), date(2027, 3, 1), LAST_DAY, NEW_YEAR, NEW_YEAR + 3 * DAY]
+        ),
         "left": st.sampled_from([None, None, None, LAST_DAY, NEW_YEAR, NEW_YEAR + 2 * DAY]),
         "why": st.sampled_from(["转学", "离校", ""]),
     }
@@ -50,11 +52,15 @@ def places(county, school, nine_year):
 
 def by_hand(times, place_of, line):
     """The outcome of one pupil by the words of the brief, or None; not enrolled on the last day: no pupil at all."""
-    then = [one for one in times if one.entered_on <= LAST_DAY and (one.left_on is None or one.left_on > LAST_DAY)]
+    then = [
+        one for one in times if one.entered_on <= LAST_DAY and (one.left_on is None or one.left_on > LAST_DAY)
+    ]
     if not then:
         return "nobody"
     last = max(then, key=lambda one: (one.entered_on, one.id))
-    later = sorted((one for one in times if one.entered_on > LAST_DAY), key=lambda one: (one.entered_on, one.id))
+    later = sorted(
+        (one for one in times if one.entered_on > LAST_DAY), key=lambda one: (one.entered_on, one.id)
+    )
     body = place_of[last.org]
     school = Body.objects.get(code=codes.containing(last.org, "school"))
     ends = body.entry_year + LAST_GRADE[school.school_kind] <= 2027
@@ -147,7 +153,9 @@ def test_the_check_can_fail(county, school, office, monkeypatch):
 
     county.pupil(county.class_(school, 2023, 1), entered_on=date(2024, 9, 1))
     row = begin(office)
-    monkeypatch.setattr(sorting, "COUNTS", sorting.COUNTS.replace("FROM sorted GROUP", "FROM sorted WHERE false GROUP"))
+    monkeypatch.setattr(
+        sorting, "COUNTS", sorting.COUNTS.replace("FROM sorted GROUP", "FROM sorted WHERE false GROUP")
+    )
     with as_system():
         found = make_preview(RollOver.objects.get(pk=row.pk), *whole_county(row))
     assert not found.sums.complete

@@ -55,10 +55,16 @@ def test_each_pupil_goes_the_way_that_class_and_school_say(county, school, class
     assert {name: times(pupil) for name, pupil in pupils.items()} == {
         "升级": [(classes[2023, 1].code, first, None, "")],
         "毕业": [(classes[2021, 2].code, first, NEW_YEAR, "毕业")],
-        "留级": [(classes[2024, 1].code, first, NEW_YEAR, "留级"), (classes[2025, 1].code, NEW_YEAR, None, "")],
+        "留级": [
+            (classes[2024, 1].code, first, NEW_YEAR, "留级"),
+            (classes[2025, 1].code, NEW_YEAR, None, ""),
+        ],
         "离校": [(classes[2022, 1].code, first, NEW_YEAR, "离校")],
         "转学": [(classes[2026, 1].code, first, NEW_YEAR, "转学")],
-        "留毕": [(classes[2021, 1].code, first, NEW_YEAR, "留级"), (classes[2022, 1].code, NEW_YEAR, None, "")],
+        "留毕": [
+            (classes[2021, 1].code, first, NEW_YEAR, "留级"),
+            (classes[2022, 1].code, NEW_YEAR, None, ""),
+        ],
     }
     with as_system():
         orgs = dict(Student.objects.values_list("name", "org"))
@@ -108,16 +114,27 @@ def test_a_school_opens_another_number_of_classes_and_lets_teachers_stay_behind(
     assert len(done.summary["leaderless"]) == 3 + 4, "new ones, two released, 2025 and 2026 never had one"
 
 
-def test_roles_and_committees_of_classes_that_graduate_end_on_the_day(county, school, classes, office, leader):
+def test_roles_and_committees_of_classes_that_graduate_end_on_the_day(
+    county, school, classes, office, leader
+):
     county.pupil(classes[2021, 1])
     teacher, mover = county.teacher(classes[2021, 1]), county.teacher(classes[2023, 1])
     members = [NewMember("甲", "chair"), NewMember("乙")]
     committees = []
-    for body in (classes[2021, 1], Body.objects.get(code=classes[2021, 1].parent_id), classes[2023, 1], school):
+    for body in (
+        classes[2021, 1],
+        Body.objects.get(code=classes[2021, 1].parent_id),
+        classes[2023, 1],
+        school,
+    ):
         with as_asker(leader):
             committees.append(
                 elect_committee(
-                    by=leader, body=body.code, elected_on=date(2026, 10, 8), until_day=date(2028, 9, 1), members=members
+                    by=leader,
+                    body=body.code,
+                    elected_on=date(2026, 10, 8),
+                    until_day=date(2028, 9, 1),
+                    members=members,
                 )
             )
     done = turn(office)
@@ -133,7 +150,9 @@ def test_roles_and_committees_of_classes_that_graduate_end_on_the_day(county, sc
     ]  # fmt: skip
 
 
-def test_what_a_file_did_since_stands_before_what_follows_from_the_class(county, school, nine_year, classes, office):
+def test_what_a_file_did_since_stands_before_what_follows_from_the_class(
+    county, school, nine_year, classes, office
+):
     """A pupil enrolled elsewhere since 1 September is transferred, one moved within the school is promoted."""
     gone, moved, left = (county.pupil(classes[2021, 1], name) for name in ("去了", "调班", "走了"))
     within = county.pupil(classes[2023, 1], "本校")
@@ -286,7 +305,9 @@ def test_a_line_that_no_longer_fits_blocks_until_it_is_mended(county, school, cl
         (Said("promoted", "申请"), "outcome"),
     ],
 )
-def test_a_sentence_that_says_too_little_is_refused_at_its_field(county, classes, office, leader, said, field):
+def test_a_sentence_that_says_too_little_is_refused_at_its_field(
+    county, classes, office, leader, said, field
+):
     pupil = county.pupil(classes[2023, 1])
     row = begin(office)
     with as_asker(leader), pytest.raises(ValidationError) as refused:
@@ -294,7 +315,9 @@ def test_a_sentence_that_says_too_little_is_refused_at_its_field(county, classes
     assert list(refused.value.error_dict) == [field]
 
 
-def test_nobody_speaks_for_another_school_and_only_the_office_turns(county, nine_year, classes, office, leader):
+def test_nobody_speaks_for_another_school_and_only_the_office_turns(
+    county, nine_year, classes, office, leader
+):
     other = county.leader(nine_year)
     teacher = county.teacher(classes[2023, 1])
     pupil = county.pupil(classes[2023, 1])

@@ -46,7 +46,11 @@ def full(county, school, classes, office, leader):
             exceptions.set_exception(by=leader, roll_over=row, student=pupil.pk, said=said)
     with as_asker(leader):
         exceptions.set_classes(
-            by=leader, roll_over=row, school=school, new_classes={1: 1}, released={classes[2022, 1].code: "all"}
+            by=leader,
+            roll_over=row,
+            school=school,
+            new_classes={1: 1},
+            released={classes[2022, 1].code: "all"},
         )
     return row, pupils, extra
 
@@ -140,7 +144,9 @@ def test_a_teacher_of_a_new_class_and_a_successor_keep_it(full, county, office, 
     assert rests(row) == {"新班里已有任职": {new.code: 1}, "已任命新的班主任": {classes[2022, 1].code: 1}}
 
 
-def test_a_visit_to_a_pupil_who_repeats_keeps_it_and_one_to_another_does_not(full, county, office, classes, settings):
+def test_a_visit_to_a_pupil_who_repeats_keeps_it_and_one_to_another_does_not(
+    full, county, office, classes, settings
+):
     row, pupils, extra = full
     row = turn(office, row)
     settings.TONGYU_TODAY = date(2027, 9, 10)
