@@ -122,7 +122,7 @@ def _calendar(roll_over: RollOver) -> Finding:
     year = SchoolYear.objects.filter(county_id=roll_over.county_id, start_year=roll_over.start_year).first()
     if year and Term.objects.filter(school_year=year).count() == 2:
         return Finding("")
-    text = _("还没有设定 %(year)d—%(next)d 学年的两个学期。请在“学年学期”里设定：")
+    text = _("还没有设定 %(year)d—%(next)d 学年的两个学期。请先设定：")
     words = {"year": roll_over.start_year, "next": roll_over.start_year + 1}
     return Finding(text % words, missing_year=roll_over.start_year)
 

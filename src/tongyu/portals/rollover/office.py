@@ -46,8 +46,8 @@ def overview(request: Any, year: int) -> HttpResponse:
         return render(request, "rollover/begin.html", context | {"may_begin": may})
     if not row.open:
         return render(request, "rollover/result.html", context | _result(row, request.asker.body_code))
-    preview = make_preview(row, *whole_county(row))
-    context |= showing.overview(row, preview, request.GET.get("show", ""))
+    found = make_preview(row, *whole_county(row))
+    context |= showing.overview(row, found, request.GET.get("show", ""), request.asker.body_code)
     return render(request, "rollover/overview.html", context)
 
 

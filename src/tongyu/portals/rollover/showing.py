@@ -38,7 +38,7 @@ def tiles(sums: Mapping[str, int], enrolled: int) -> list[tuple[Any, int]]:
     return [(_("在册学生"), enrolled), *((label, sums.get(key, 0)) for key, label in outcome_labels())]
 
 
-def overview(row: RollOver, found: Preview, show: str) -> dict[str, Any]:
+def overview(row: RollOver, found: Preview, show: str, home: int) -> dict[str, Any]:
     """The schools with their sums, narrowed to those still waited for or those that said something."""
     lines = Counter(row.lines.order_by().values_list("org", flat=True))
     rows = [
@@ -62,7 +62,7 @@ def overview(row: RollOver, found: Preview, show: str) -> dict[str, Any]:
         "ready": len(rows) - len(waiting),
         "count": len(rows),
         "heads": [label for _key, label in outcome_labels()],
-        "tabs": [
+        "choices": [
             {
                 "label": label,
                 "href": f"{address}?show={key}" if key else address,
@@ -75,7 +75,7 @@ def overview(row: RollOver, found: Preview, show: str) -> dict[str, Any]:
                 (SAID, _("有登记"), len(said)),
             )
         ],
-        "blocks": [one.text for one in found.blocks],
+        "blocks": findings(found.blocks, PlaceNames(row.day, home)),
     }
 
 
