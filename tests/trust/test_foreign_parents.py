@@ -9,10 +9,11 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
 
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Guardian, SecondPlace, Transfer
+from tongyu.directory.models import Guardian, RollOver, RollOverLine, SecondPlace, Transfer
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -32,6 +33,7 @@ REFERENCES = {
     ("directory_appointment", "staff_id"),
     ("directory_enrolment", "student_id"),
     ("directory_guardianship", "student_id"),
+    ("directory_rolloverline", "student_id"),
     ("directory_guardianship", "guardian_id"),
     ("directory_secondplace", "student_id"),
     ("directory_transfer", "student_id"),
@@ -80,6 +82,16 @@ def _filled(county, school):
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
     with as_system():
+        first = date(2027, 9, 1)
+        turning, _made = RollOver.objects.get_or_create(county=county.body, start_year=2027, day=first)
+        RollOverLine.objects.create(
+            roll_over=turning,
+            org=school.code,
+            student=pupil,
+            outcome="left",
+            reason="随迁",
+            entered_at=timezone.now(),
+        )
         shared = {"event": event, "org": class_.code, "attended": True, "by_account": 1}
         SecondPlace.objects.create(
             student=pupil, org=class_.code, place=school.code, mode="boarding", name=pupil.name, from_day=day,

@@ -74,6 +74,9 @@ POSTED = {
     "school_calendar:holiday": ["day", "first_day", "last_day", "name", "kind"],
     "school_calendar:remove_holiday": ["day", "id", "holiday"],
     "home:hat": ["hat"],
+    "rollover:ready": ["ready"],
+    "rollover:open": ["start_year"],
+    "rollover:run": ["mark"],
 }
 HUGE = {
     "home_visits:class_of": [10**30],
@@ -83,6 +86,10 @@ HUGE = {
     "duty_board:standing": [10**30],
     "school_calendar:year_of": [10**9],
     "school_calendar:term": [10**9, 10**9],
+    "rollover:overview": [10**9],
+    "rollover:open": [10**9],
+    "rollover:school": [10**9, 10**30],
+    "rollover:classes": [2027, 10**30],
     "duty_board:obligation": ["\x00"],
     "events:enter": ["\x00"],
     "documents:file": ["\x00"],

@@ -24,7 +24,7 @@ OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
 # A school's page opens for the teachers of its other classes too.
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
 REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL}
-FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role"}
+FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role", "rolled year"}
 OF_NOBODY = {"job", "document version"}
 
 
@@ -61,6 +61,7 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "category": ["work_plan"],
         "role": ["legal_vice_principal"],
         "job": [uuid7()],
+        "rolled year": [2027],
     }
     if row in plain:
         return plain[row]
@@ -68,6 +69,8 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "class": lambda: [rows["class", place].code],
         "class as body": lambda: [rows["class", place].code],
         "school": lambda: [rows["school", place].code],
+        "rolled school": lambda: [2027, rows["school", place].code],
+        "rolled pupil": lambda: [2027, rows["school", place].code, rows["pupil", place].pk],
         "class of key": lambda: ["home-visit", rows["class", place].code],
         "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
         "visit of kind": lambda: ["home_visit", rows["visit", place].pk],

@@ -19,6 +19,8 @@ from tongyu.core.ids import uuid7
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import SecondPlace, Transfer
+from tongyu.directory.rollover.actions import open_roll_over
+from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
 from tongyu.records import attachments
@@ -78,9 +80,15 @@ def build() -> World:
         "admin": county.admin(),
     }
     far = county.class_(county.school(county.township("丙镇"), "丙一小学"))
+    with as_asker(world.askers["office"]):
+        roll_over = open_roll_over(by=world.askers["office"], start_year=2027)
     for place, body in classes.items():
         _fill(world, county, place, body, schools[place[0]])
         _move(world, county, place, body, far)
+        leader, pupil = world.askers[f"leader {place[0]}"], world.rows["pupil", place]
+        with as_asker(leader):
+            said = Said("left", f"随迁 {place}")
+            set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
     return world
 
 

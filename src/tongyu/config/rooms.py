@@ -36,6 +36,7 @@ PORTALS = {
     "transfers": "transfers/",
     "duty_board": "duties/",
     "school_calendar": "calendar/",
+    "rollover": "rollover/",
 }
 
 

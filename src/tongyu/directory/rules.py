@@ -22,6 +22,8 @@ SET_CALENDAR = Rule("directory.set_calendar", (OfficeStaff,), Anywhere())
 SEE_PUPILS = Rule("directory.see_pupils", (SchoolLeader, ClassTeacher), Inside())
 IMPORT_ROSTER = Rule("directory.import_roster", (OfficeStaff, SchoolLeader), Inside())
 SEE_STAFF = Rule("directory.see_staff", (OfficeStaff, SchoolLeader), Inside())
+PREPARE_ROLL_OVER = Rule("directory.prepare_roll_over", (OfficeStaff, SchoolLeader), Inside())
+RUN_ROLL_OVER = Rule("directory.run_roll_over", (OfficeStaff,), Inside("county_id"))
 SEE_BODIES = Rule("directory.see_bodies", SIGNING_IN, Inside("code"))
 
 

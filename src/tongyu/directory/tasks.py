@@ -1,6 +1,7 @@
 """The directory's background work; procrastinate finds this module by its name."""
 
 from tongyu.core import clock, jobs
+from tongyu.directory.rollover import actions as rollover
 from tongyu.directory.roster import actions
 from tongyu.directory.roster.expiry import drop_stale_rosters
 from tongyu.directory.sessions import SessionStore
@@ -8,6 +9,8 @@ from tongyu.directory.transfers.carrying import carry_out_due
 
 check_roster = jobs.job("directory.check_roster", given_up=actions.abandon_roster)(actions.check_roster)
 import_roster = jobs.job("directory.import_roster", given_up=actions.abandon_roster)(actions.run_import)
+roll_over = jobs.job(rollover.RUN, given_up=rollover.abandon_roll_over)(rollover.work_roll_over)
+undo_roll_over = jobs.job(rollover.UNDO, given_up=rollover.abandon_undo)(rollover.work_undo)
 
 
 # 00:40 and 02:20 in China; the worker's clock is UTC.

@@ -11,6 +11,7 @@ from tongyu.core.context import current_scope
 from tongyu.core.models import JobProgress, JobState
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.rollover.after import Event
 from tongyu.directory.roster.after import Imported
 from tongyu.duties import trends, update
 
@@ -53,3 +54,8 @@ def ask_full(county: int, as_of: date) -> JobProgress:
 def on_import(imported: Imported) -> None:
     """A roster changes whom duties are about and who bears them: recompute, in the background."""
     ask_full(codes.containing(imported.by.body_code, BodyKind.COUNTY), imported.day)
+
+
+def on_roll_over(event: Event) -> None:
+    """A county that turned, or turned back, has other units and bearers: recompute, in the background."""
+    ask_full(event.county, clock.today())

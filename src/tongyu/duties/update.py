@@ -17,12 +17,12 @@ from tongyu.core.prepared import untyped
 from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Body
 from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
-from tongyu.duties.locks import hold_county
 from tongyu.duties.models import Standing, Tally
 from tongyu.duties.periods import Period
 from tongyu.duties.units import is_local

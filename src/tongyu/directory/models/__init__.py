@@ -4,6 +4,14 @@ from tongyu.directory.models.accounts import Account, Session
 from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.rollover import (
+    Outcome,
+    RollOver,
+    RollOverChange,
+    RollOverLine,
+    RollOverSchool,
+    RollOverState,
+)
 from tongyu.directory.models.roster import RosterImport, RosterKind, RosterState
 from tongyu.directory.models.second_places import SecondPlace, SecondPlaceMode
 from tongyu.directory.models.terms import Holiday, SchoolYear, Term
@@ -17,6 +25,12 @@ __all__ = [
     "Guardian",
     "Guardianship",
     "Holiday",
+    "Outcome",
+    "RollOver",
+    "RollOverChange",
+    "RollOverLine",
+    "RollOverSchool",
+    "RollOverState",
     "RosterImport",
     "RosterKind",
     "RosterState",

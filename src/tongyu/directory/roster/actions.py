@@ -185,8 +185,9 @@ def asker_from(stored: dict[str, Any]) -> dict[str, Any]:
     return stored | {"role": ROLE_BY_KEY[stored["role"]]}
 
 
-def _ask(row: RosterImport, task: str, title: str, by: Asker) -> RosterImport:
-    stored = {
+def stored_asker(by: Asker) -> dict[str, Any]:
+    """The asker as a job's arguments carry one: ids and codes, no names."""
+    return {
         "account_id": by.account_id,
         "name": "",
         "role": by.role.key,
@@ -196,7 +197,10 @@ def _ask(row: RosterImport, task: str, title: str, by: Asker) -> RosterImport:
         "lo": by.lo,
         "hi": by.hi,
     }
-    job = jobs.enqueue(task, title=title, org=row.org, roster_id=str(row.pk), asker=stored)
+
+
+def _ask(row: RosterImport, task: str, title: str, by: Asker) -> RosterImport:
+    job = jobs.enqueue(task, title=title, org=row.org, roster_id=str(row.pk), asker=stored_asker(by))
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
     return row

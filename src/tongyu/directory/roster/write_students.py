@@ -11,6 +11,7 @@ from tongyu.core.bulk import insert_rows, insert_values, update_rows
 from tongyu.core.ids import uuid7
 from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
+from tongyu.directory.enrolling import COLUMNS_OF_ENROLMENT, end_enrolments, enrolment_row
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Enrolment, Guardian, Guardianship, Student
@@ -29,10 +30,6 @@ ADULT_COLUMNS = {
     "phone": ("phone", "phone_index"),
     "id_number": ("id_number", "id_index"),
 }
-CLOSE = """
-UPDATE directory_enrolment SET left_on = GREATEST(%s, entered_on), leave_reason = %s
-WHERE left_on IS NULL AND student_id = ANY(%s)
-"""
 RELATE = """
 UPDATE directory_guardianship g SET relation = v.relation
 FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS v(student_id, guardian_id, relation)
@@ -58,7 +55,6 @@ GUARDIAN = ("id", "org", "name", "name_key", "invented", "phone", "phone_index",
 GUARDIANSHIP = (
     "id", "student", "org", "guardian", "relation", "position", "lives_together", "from_day", "until_day",
 )  # fmt: skip
-ENROLMENT = ("id", "student", "org", "entered_on", "left_on", "entry_reason", "leave_reason")
 
 T = TypeVar("T")
 
@@ -83,7 +79,7 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
             done += update_rows(rows, _columns(fields, COLUMNS))
             report(done, steps)
     _follow(plan)
-    insert(Enrolment, ENROLMENT, _enrolments(plan))
+    insert(Enrolment, COLUMNS_OF_ENROLMENT, _enrolments(plan))
     insert(
         Guardian,
         GUARDIAN,
@@ -177,10 +173,8 @@ def _close(plan: StudentPlan) -> None:
         "转学": [known.id for known, pupil in moved if not _same_school(known.org, pupil.org)],
         "调班": [known.id for known, pupil in moved if _same_school(known.org, pupil.org)],
     }
-    with connection.cursor() as cursor:
-        for reason, students in groups.items():
-            if students:
-                cursor.execute(CLOSE, [plan.day, reason, students])
+    for reason, students in groups.items():
+        end_enrolments(students, plan.day, reason)
 
 
 def _follow(plan: StudentPlan) -> None:
@@ -202,15 +196,11 @@ def _same_school(one: int, other: int) -> bool:
 
 def _enrolments(plan: StudentPlan) -> Iterator[Sequence[Any]]:
     for key, pupil in plan.new:
-        yield _enrolment(key, pupil.org, _since(plan, pupil.org), plan.entry_reason)
+        yield enrolment_row(key, pupil.org, _since(plan, pupil.org), plan.entry_reason)
     for known, pupil, fields in plan.changed:
         if fields & {"org", "enrolled"}:
             reason = "转入" if not _same_school(known.org, pupil.org) else "调班"
-            yield _enrolment(known.id, pupil.org, plan.day, reason if known.enrolled else "重新入校")
-
-
-def _enrolment(student: Any, org: int, since: date, reason: str) -> Sequence[Any]:
-    return uuid7(), student, org, since, None, reason, ""
+            yield enrolment_row(known.id, pupil.org, plan.day, reason if known.enrolled else "重新入校")
 
 
 def _since(plan: StudentPlan, org: int) -> date:

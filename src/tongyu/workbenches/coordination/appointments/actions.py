@@ -18,6 +18,7 @@ from tongyu.core.ids import uuid7
 from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.directory.passwords import give_password, given_account
 from tongyu.directory.roles import ClassTeacher
+from tongyu.directory.rollover.after import Event
 from tongyu.directory.roster.after import Imported
 from tongyu.records.life import changing
 from tongyu.records.models import Revision
@@ -189,6 +190,20 @@ def remember_ended(imported: Imported) -> None:
     for row in imported.ended:
         reason = _("教职工名册里是另一位班主任")
         _remember(row, by=imported.by, act=Revision.CORRECTED, reason=reason)
+
+
+def remember_roll_over(event: Event) -> None:
+    """Keep with each appointment that a roll-over ended why it ended."""
+    closed = set(event.closed)
+    for row in event.ended:
+        reason = _("班级毕业") if row.org in closed else _("新学年另行安排")
+        _remember(row, by=event.by, act=Revision.CORRECTED, reason=reason)
+
+
+def remember_undone(event: Event) -> None:
+    """The same appointments stand again, because the roll-over was undone."""
+    for row in event.ended:
+        _remember(row, by=event.by, act=Revision.CORRECTED, reason=_("升级结转已撤销，任职恢复"))
 
 
 def _locked(row: Appointment) -> Appointment:
