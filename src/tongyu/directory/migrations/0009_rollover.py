@@ -11,7 +11,7 @@ STUDENT_IS_VISIBLE = "EXISTS (SELECT 1 FROM directory_student s WHERE s.id = stu
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0008_transfers"),
+        ("directory", "0009_second_places"),
     ]
 
     operations = [
