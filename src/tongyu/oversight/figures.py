@@ -8,8 +8,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.directory.naming import PlaceNames
+from tongyu.directory.roles import DepartmentStaff
 from tongyu.duties import engine as engines
 from tongyu.duties import periods, states
 from tongyu.duties.concerns import concerns
@@ -82,7 +85,7 @@ def at_place(asker: Asker, key: str, code: int, on: date) -> Figure | None:
     or when nothing is counted."""
     rule, obligation = _obligation(asker, key, on)
     body = Body.objects.filter(code=code).first() if code < 10**17 else None
-    if rule is None or obligation is None or body is None or not concerns(asker, obligation.rule):
+    if rule is None or obligation is None or body is None or not _may_open(asker, body, obligation):
         return None
     window = window_on(asker, rule, on)
     counts = counts_in(obligation.pk, window, body.code, body.hi)
@@ -129,6 +132,14 @@ def window_on(asker: Asker, rule: ObligationRule, on: date) -> str:
     engine = engines.current(county_of(asker), on)
     found = periods.current(rule.period, engine.calendar_of(on), on)
     return found.key if found else ""
+
+
+def _may_open(asker: Asker, body: Body, obligation: Obligation) -> bool:
+    """Inside the range; a department also elsewhere in its county. And the obligation concerns the role."""
+    elsewhere = asker.role is DepartmentStaff and codes.containing(body.code, BodyKind.COUNTY) == county_of(
+        asker
+    )
+    return (asker.reaches(body.code) or elsewhere) and concerns(asker, obligation.rule)
 
 
 def _obligation(asker: Asker, key: str, on: date) -> tuple[ObligationRule | None, Obligation | None]:

@@ -42,6 +42,8 @@ def open_dispute(
     inside = [unit for unit in chosen if figure.place <= unit.unit_org < figure.hi]
     row.units = proof.kept(inside)
     row.was = proof.snapshot(by, figure, inside, clock.today())
+    if not row.line:
+        raise ValidationError({"line": _("请填写哪里不对。")})
     row.full_clean(exclude=["obligation"], validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():

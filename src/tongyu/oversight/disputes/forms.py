@@ -62,7 +62,7 @@ class AskForm(ShellForm):
 
     def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].choices = [("", "---------"), *bodies]  # type: ignore[attr-defined]
+        self.fields["body"].choices = [("", _("请选择")), *bodies]  # type: ignore[attr-defined]
 
 
 class StatementForm(ShellForm):

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from tongyu.core.access import Asker
+from tongyu.core.context import acting, system_scope
+from tongyu.directory.roles import OfficeStaff
 from tongyu.duties.explain import Evidence, records_of
 from tongyu.duties.models import Standing
 from tongyu.duties.queries import Unit, units_among
@@ -88,10 +91,12 @@ def compare(asker: Asker, dispute: Dispute, on: date) -> Proof:
 
 def makers(proof: Proof, then: Sequence[dict[str, Any]]) -> list[int]:
     """The bodies that made the records in question: whoever may know more about them."""
-    by_kind: dict[str, list[Any]] = {}
-    for one in (*proof.records, *proof.gone, *then):
-        by_kind.setdefault(one["kind"], []).append(one["id"])
-    return sorted({fact.by_body for kind, ids in by_kind.items() for fact in facts_of(kind, ids)})
+    return sorted({body for one in (*proof.records, *proof.gone, *then) for body in one["by"]})
+
+
+def may_read(asker: Asker, record: dict[str, Any]) -> bool:
+    """Whether kind and day of a kept record are told: to the office, and where it was made."""
+    return asker.role is OfficeStaff or any(asker.reaches(body) for body in record["by"])
 
 
 def _contested(unit: Unit | None, ticked: Sequence[Unit]) -> list[Unit]:
@@ -104,11 +109,20 @@ def _shown(counts: dict[str, int], unit: Unit | None) -> dict[str, Any]:
 
 
 def _records(asker: Asker, units: Sequence[Unit], on: date) -> list[dict[str, Any]]:
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for evidence in records_of(asker, units, on, each=EACH).values():
-        for one in evidence:
-            found.setdefault((one.kind, str(one.id)), _plain(one))
-    return list(found.values())[:MOST]
+    """All of them, whoever may see them: what is kept holds no name and no content, `may_read` says who is told.
+
+    A body that is only named as co-organiser would not see the very record that it objects to.
+    """
+    found: dict[tuple[str, UUID], Evidence] = {}
+    with acting(system_scope("disputes")):
+        for evidence in records_of(asker, units, on, each=EACH).values():
+            found |= {(one.kind, one.id): one for one in evidence}
+        kept = list(found.values())[:MOST]
+        made: dict[UUID, set[int]] = {}
+        for kind in {one.kind for one in kept}:
+            for fact in facts_of(kind, [one.id for one in kept if one.kind == kind]):
+                made.setdefault(fact.id, set()).add(fact.by_body)
+    return [{**_plain(one), "by": sorted(made.get(one.id, ()))} for one in kept]
 
 
 def _plain(one: Evidence) -> dict[str, Any]:

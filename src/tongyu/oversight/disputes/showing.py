@@ -176,8 +176,8 @@ def told(asker: Asker, row: Any) -> Told:
         differs=bool(found and found.differs) or row.state == DisputeState.CORRECTED,
         ticked=[one for one in listed if one],
         changed=[one for one in moved if one] if not single else [],
-        records=[_record(one) for one in kept.get("records", ())],
-        gone=[_record(one) for one in kept.get("gone", ())],
+        records=[_record(one) for one in kept.get("records", ()) if proof.may_read(asker, one)],
+        gone=[_record(one) for one in kept.get("gone", ()) if proof.may_read(asker, one)],
         asked_org=names(row.asked_org) if row.asked_org else "",
         records_title=_("现在依据的记录") if row.is_open else _("答复依据的记录"),
     )

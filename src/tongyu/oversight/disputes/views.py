@@ -40,7 +40,7 @@ def listed(request: Any) -> HttpResponse:
     tabs = [
         {"label": label, "href": f"?show={key}", "current": key == name} for key, label in shelves.items()
     ]
-    return render(request, "disputes/list.html", {"page": listing.page(request, rows), "tabs": tabs})
+    return render(request, "disputes/list.html", {"page": listing.page(request, rows), "shelves": tabs})
 
 
 @require_http_methods(["GET", "POST"])

@@ -71,6 +71,8 @@ class Part:
     tone: str
     lag: int
     href: str
+    why: str
+    """Why they lag, when it is the same for all; then the names come without."""
     names: list[Name]
     more: int
     records: list[Record]
@@ -151,6 +153,8 @@ def _part(asker: Asker, item: Any, names: PlaceNames, on: date) -> Part:
     state, tone = state_of(item, on)
     opened = [] if item.closed_on else queries.open_units(item)
     rule = item.obligation.rule
+    reasons = {short_reason(unit) for unit in opened}
+    why = reasons.pop() if len(opened) > 1 and len(reasons) == 1 else ""
     moved = queries.moved_units(item, item.notice.sent_at)
     steps = [(_("送达"), names(item.org), item.notice.begins_on)]
     steps += [(_("转责任单位"), names(code), item.accountable_on) for code in item.accountables]
@@ -163,18 +167,19 @@ def _part(asker: Asker, item: Any, names: PlaceNames, on: date) -> Part:
         tone=tone,
         lag=0 if item.closed_on else item.lag,
         href=pages.of_rate(item.obligation.key, item.bearer),
-        names=[_name(asker, rule, unit, on) for unit in opened],
+        why=why,
+        names=[_name(asker, rule, unit, on, shown=not why) for unit in opened],
         more=max(0, item.lag - len(opened)) if not item.closed_on else 0,
         records=_records(asker, moved, item, on),
         steps=[(f"{label} {who}", day(when)) for label, who, when in steps if when],
     )
 
 
-def _name(asker: Asker, rule: dict[str, Any], unit: Unit, on: date) -> Name:
+def _name(asker: Asker, rule: dict[str, Any], unit: Unit, on: date, *, shown: bool) -> Name:
     return Name(
         unit.name,
-        where_of(unit),
-        short_reason(unit),
+        "" if asker.body_code in (unit.unit_org, unit.unit_org - unit.unit_org % SCHOOL) else where_of(unit),
+        short_reason(unit) if shown else "",
         unit.state,
         days_note(unit, on),
         pages.of_duty(unit.id),
