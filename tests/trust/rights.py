@@ -39,6 +39,8 @@ KEEPING = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER})
 TRANSFERS = frozenset({OFFICE, LEADER, TEACHER})
 APPOINTING = frozenset({OFFICE, DEPARTMENT, LEADER})
 
+ADDRESSED = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER, TEACHER})
+
 RIGHTS: dict[str, Right] = {
     "home:hat": Right(EVERYBODY, post=True),
     "home:office_staff": only(OFFICE),
@@ -66,6 +68,19 @@ RIGHTS: dict[str, Right] = {
     "duty_board:exempt": only(OFFICE, row="duty key"),
     "duty_board:recompute": only(OFFICE, post=True),
     "duty_board:progress": only(OFFICE, row="job"),
+    "disputes:list": Right(ADDRESSED),
+    "disputes:new_of_duty": only(LEADER, TEACHER, row="standing"),
+    "disputes:new_of_rate": only(LEADER, TEACHER, row="class of key"),
+    "disputes:at": Right(AT_WORK, "class of key", but=NO_PUPILS),
+    "disputes:detail": Right(ADDRESSED, "dispute"),
+    "disputes:answer": only(OFFICE, row="dispute", post=True),
+    "disputes:ask": only(OFFICE, row="dispute", post=True),
+    "disputes:state": only(LEADER, row="dispute", post=True),
+    "disputes:withdraw": only(TEACHER, row="dispute", post=True),
+    "supervision:list": Right(ADDRESSED),
+    "supervision:choose": only(OFFICE),
+    "supervision:send": only(OFFICE),
+    "supervision:notice": only(OFFICE, TEACHER, row="notice"),
     "directory_pages:bodies": Right(EVERYBODY),
     "directory_pages:staff": only(OFFICE, LEADER),
     "directory_pages:students": only(LEADER, TEACHER),

@@ -14,6 +14,9 @@ from django.utils import timezone
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Guardian, RollOver, RollOverLine, SecondPlace, Transfer
+from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
+from tongyu.plan import loader
+from tongyu.plan.models import Obligation
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -46,6 +49,7 @@ REFERENCES = {
     ("events_participation", "staff_id"),
     ("home_visits_homevisit", "enrolment_id"),
     ("home_visits_homevisit", "student_id"),
+    ("supervision_noticeitem", "notice_id"),
 }
 APART = {
     "directory_secondplace": {"mode": "home_teaching"},
@@ -57,8 +61,15 @@ REFUSALS = {"23503", "42501"}
 """A foreign key, or row-level security and its triggers."""
 
 
+@pytest.fixture(scope="module")
+def plan(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
+    """The shipped edition: a notice is about an obligation."""
+    with django_db_blocker.unblock():
+        loader.load()
+
+
 @pytest.fixture
-def schools(db):
+def schools(db, plan):
     """Two schools of one township, each with one row in every table; the leaders of both."""
     county = County()
     township = county.township()
@@ -104,7 +115,20 @@ def _filled(county, school):
         Participation.objects.create(student=pupil, **shared)
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)
+        _notice(school)
     return leader
+
+
+def _notice(school):
+    """A notice to the school about some obligation."""
+    notice = SupervisionNotice.objects.create(
+        id=uuid7(), org=school.code, batch=uuid7(), by_account=1, sent_at=timezone.now(),
+        begins_on=date(2026, 11, 10), deadline=date(2026, 11, 24),
+    )  # fmt: skip
+    NoticeItem.objects.create(
+        id=uuid7(), notice=notice, org=school.code, bearer=school.code, obligation=Obligation.objects.first(),
+        period_key="2026", missing_then=1, behind_then=0, done_then=0,
+    )  # fmt: skip
 
 
 def row_of(leader, table, column):

@@ -58,7 +58,7 @@ ODD = [
 ]
 ASKED = (
     "page q sort state place township student org body category period kind of who format version clause bearer "
-    "modality visitor role account status group code next"
+    "modality visitor role account status group code next pick duty show"
 ).split()
 POSTED = {
     "home_visits:follow_up": ["done_on"],
@@ -77,6 +77,11 @@ POSTED = {
     "rollover:ready": ["ready"],
     "rollover:open": ["start_year"],
     "rollover:run": ["mark"],
+    "disputes:answer": ["verdict", "answer"],
+    "disputes:ask": ["body"],
+    "disputes:state": ["statement"],
+    "disputes:withdraw": [],
+    "supervision:send": ["id", "school_days", "pick"],
 }
 HUGE = {
     "home_visits:class_of": [10**30],
@@ -84,6 +89,9 @@ HUGE = {
     "committees:elect": [10**19],
     "duty_board:place": ["home-visit", 10**30],
     "duty_board:standing": [10**30],
+    "disputes:new_of_duty": [10**30],
+    "disputes:new_of_rate": ["home-visit", 10**30],
+    "disputes:at": ["home-visit", 10**30],
     "school_calendar:year_of": [10**9],
     "school_calendar:term": [10**9, 10**9],
     "rollover:overview": [10**9],

@@ -5,7 +5,7 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +23,9 @@ from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
+from tongyu.oversight.disputes.models import Dispute
+from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
+from tongyu.plan.models import Obligation
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
@@ -149,7 +152,10 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         later = Exemption.objects.create(
             org=body.code, lo=body.code, hi=body.hi, subject=pupil.pk, from_day=date(2027, 3, 1), **words
         )
+        contested, supervised = _overseen(office, world.askers[f"teacher {place}"], body, school)
     world.rows |= {
+        ("dispute", place): contested,
+        ("notice", place): supervised,
         ("exemption", place): later,
         ("roster", place): roster,
         ("attachment", place): photo,
@@ -161,6 +167,47 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         ("committee", place): committee,
         ("document", place): document,
     }
+
+
+def _overseen(office: Asker, teacher: Asker, body: Any, school: Any) -> tuple[Dispute, SupervisionNotice]:
+    """The class contests its rate, the school was asked for its side; and the class was sent a notice."""
+    duty, sent = Obligation.objects.get(key="home-visit"), datetime(2026, 11, 16, 10, tzinfo=UTC)
+    dispute = Dispute.objects.create(
+        org=body.code,
+        by_account=teacher.account_id,
+        by_role=teacher.role.key,
+        obligation=duty,
+        period_key="2026",
+        place=body.code,
+        hi=body.hi,
+        line="少算一次",
+        was={"counts": {"met": 1}, "records": []},
+        opened_at=sent,
+        asked_org=school.code,
+        asked_at=sent,
+    )
+    notice = SupervisionNotice.objects.create(
+        id=uuid7(),
+        org=body.code,
+        batch=uuid7(),
+        by_account=office.account_id,
+        sent_at=sent,
+        begins_on=date(2026, 11, 16),
+        deadline=date(2026, 11, 30),
+    )
+    NoticeItem.objects.create(
+        id=uuid7(),
+        notice=notice,
+        org=body.code,
+        bearer=body.code,
+        obligation=duty,
+        period_key="2026",
+        missing_then=0,
+        behind_then=1,
+        done_then=0,
+        accountables=[school.code],
+    )
+    return dispute, notice
 
 
 def _picture() -> SimpleUploadedFile:

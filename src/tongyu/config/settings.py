@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tongyu.config import embedded, environment
-from tongyu.config.rooms import portal_packages, room_packages
+from tongyu.config.rooms import oversight_packages, portal_packages, room_packages
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tongyu.records",
     *room_packages(),
     "tongyu.duties",
+    *oversight_packages(),
     *portal_packages(),
     "tongyu.cli",
     "tongyu.config",

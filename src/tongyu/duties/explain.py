@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -105,9 +105,11 @@ def explain(asker: Asker, unit: Unit, on: date) -> Explanation:
     )
 
 
-def records_of(asker: Asker, units: Sequence[Unit], on: date, *, each: int = 2) -> dict[int, list[Evidence]]:
+def records_of(
+    asker: Asker, units: Sequence[Unit], on: date, *, each: int = 2, since: datetime | None = None
+) -> dict[int, list[Evidence]]:
     """The latest records behind many units of one obligation and period, by standing, as far as the asker sees
-    them. One query per record kind beside plan and calendar."""
+    them; only those received `since` then, when given. One query per record kind beside plan and calendar."""
     done = [unit for unit in units if unit.count]
     if not done:
         return {}
@@ -115,13 +117,15 @@ def records_of(asker: Asker, units: Sequence[Unit], on: date, *, each: int = 2) 
     calendar = load_calendar(county_of(asker), periods.start_year_of(first.start_on))
     rule = _rule(first, on)
     values = derive.parameters(rule, _period(rule, first, calendar), on, 0, 0)
-    values |= _columns(done) | {"each": each}
+    values |= _columns(done) | {"each": each, "since": since}
     found: dict[int, dict[UUID, Evidence]] = {}
     for counted in rule.counts:
         if counted.kind not in kinds:
             continue
         constants: dict[str, Any] = {}
         conditions = [*derive.qualifying(counted, rule, kinds, constants), _coverage_of_many(rule)]
+        if since is not None:
+            conditions.append("f.received_at >= %(since)s::timestamptz")
         sql = LATEST.format(view=view_name(counted.kind), conditions=" AND ".join(conditions))
         with connection.cursor() as cursor:
             cursor.execute(sql, {**values, **constants})

@@ -12,11 +12,13 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import queries as duties
 from tongyu.duties import states
+from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import PlaceRate, Unit
+from tongyu.oversight.disputes import marks
 from tongyu.plan.models import Plan
 from tongyu.portals.duty_board.queries import duty_address
-from tongyu.portals.duty_board.reach import Place, concerns, next_kind
+from tongyu.portals.duty_board.reach import Place, next_kind
 from tongyu.portals.plan_reader.queries import ObligationPage
 from tongyu.portals.plan_reader.queries import obligation as plan_page
 from tongyu.shell.states import LOOKS
@@ -32,6 +34,7 @@ class Below:
     counts: dict[str, int]
     rate: float | None
     href: str
+    contested: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Sheet:
     scored: bool
     below_label: str
     below: list[Below]
+    contested: int
+    """Open disputes about it in the place."""
 
     @property
     def key(self) -> str:
@@ -108,6 +113,7 @@ def sheet(asker: Asker, plan: Plan, key: str, place: Place, period: BoardPeriod)
         scored=scored,
         below_label=str(BodyKind(kind).label) if kind else "",
         below=below,
+        contested=marks.by_obligation(asker, period, place.range).get(page.obligation.row.pk, 0),
     )
 
 
@@ -147,6 +153,7 @@ def _below(
         (row, Place(row.code, row.hi, kind, row.name, False)) for row in rows if sum(row.counts.values())
     ]
     found.sort(key=lambda pair: _worst_first(pair[0]))
+    contested = marks.by_body(asker, period, kind, place.range, page.obligation.row.pk)
     named = {}
     if kind == BodyKind.SCHOOL_CLASS:
         bodies = Body.objects.filter(code__in=[row.code for row, _at in found])
@@ -157,6 +164,7 @@ def _below(
             row.counts,
             row.rate if scored else None,
             duty_address(page.obligation.key, at, period.key),
+            contested.get(row.code, 0),
         )
         for row, at in found
     ]

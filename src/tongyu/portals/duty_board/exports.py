@@ -10,6 +10,7 @@ from tongyu.core.access import requires
 from tongyu.core.audit import note
 from tongyu.duties import queries as duties
 from tongyu.duties import states
+from tongyu.oversight.disputes import marks
 from tongyu.portals.duty_board import overview, queries, single
 from tongyu.portals.duty_board.asking import where
 from tongyu.portals.duty_board.drill import Sheet
@@ -29,7 +30,7 @@ def obligations(request: Any) -> HttpResponse:
     place, period, _offered = where(request)
     board = queries.obligations(request.asker, place, period, queries.narrowing_of(request.GET))
     heads = [_("编号"), _("条款"), _("责任事项"), _("必须或鼓励"), _("责任主体"), _("时段"), _("原文")]
-    heads += [_("能否衡量"), _("完成率"), *STATES]
+    heads += [_("能否衡量"), _("完成率"), *STATES, _("有异议")]
     rows = (
         [
             line.key,
@@ -42,6 +43,7 @@ def obligations(request: Any) -> HttpResponse:
             line.measurable,
             _share(line.rate),
             *(line.counts.get(state, 0) for state in states.STATES),
+            line.contested,
         ]
         for line in board.lines
     )
@@ -60,6 +62,7 @@ def places(request: Any) -> HttpResponse:
         _("完成率"),
         *STATES,
         *(key for key, _heading in found.clauses),
+        _("有异议"),
     ]
     rows = (
         [
@@ -68,6 +71,7 @@ def places(request: Any) -> HttpResponse:
             _share(line.rate),
             *(line.counts[state] for state in states.STATES),
             *(cell.text for cell in line.cells),
+            line.contested,
         ]
         for line in found.lines
     )
@@ -88,7 +92,7 @@ def names(request: Any, sheet: Sheet) -> HttpResponse:
         _("学生编号"),
         _("状态"),
     ]
-    heads += [_("已有"), _("应有"), _("完成日期"), _("期限"), _("原因"), _("责任主体")]
+    heads += [_("已有"), _("应有"), _("完成日期"), _("期限"), _("原因"), _("责任主体"), _("有异议")]
     rows = []
     for offset in range(0, NAMES_LIMIT, CHUNK):
         units = duties.standings_of(
@@ -100,7 +104,8 @@ def names(request: Any, sheet: Sheet) -> HttpResponse:
             limit=CHUNK,
             offset=offset,
         )
-        rows += [single.export_row(sheet, unit) for unit in units]
+        contested = marks.by_duty(units)
+        rows += [[*single.export_row(sheet, unit), contested.get(unit.id, 0)] for unit in units]
         if len(units) < CHUNK:
             break
     note("export", "duties_standing", sheet.key, sheet.place.code, {"rows": len(rows), "state": state})

@@ -10,7 +10,18 @@ from django.views.decorators.http import require_GET
 from tongyu.core import clock
 from tongyu.core.access import requires
 from tongyu.directory.kinds import BodyKind
-from tongyu.portals.duty_board import drill, exempting, exports, overview, queries, recomputing, single
+from tongyu.duties.states import LAGGING
+from tongyu.oversight.supervision.rules import SEND
+from tongyu.portals.duty_board import (
+    contesting,
+    drill,
+    exempting,
+    exports,
+    overview,
+    queries,
+    recomputing,
+    single,
+)
 from tongyu.portals.duty_board.asking import plan_on, where
 from tongyu.portals.duty_board.rules import RECOMPUTE, SEE
 
@@ -112,6 +123,8 @@ def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
         "may_exempt_whole": exempting.may_exempt_whole(found),
         "list_url": queries.address(place, request.GET.get("period", "")),
         "export_url": _export_url(request.GET),
+        "contest_url": contesting.address_of_rate(request.asker, found, period == offered[0]),
+        "may_supervise": SEND.allows(request.asker) and any(found.counts.get(state) for state in LAGGING),
     }
     return render(request, "duty_board/obligation.html", context)
 

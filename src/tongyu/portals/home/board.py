@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import queries, states
+from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import ObligationRate
-from tongyu.portals.duty_board.reach import concerns
 from tongyu.shell import charts
 from tongyu.shell.formatting import count, percent
 

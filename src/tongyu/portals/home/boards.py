@@ -22,6 +22,7 @@ from tongyu.directory.queries import class_list
 from tongyu.duties.engine import for_reading
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import owed_at
+from tongyu.oversight.supervision.showing import lines
 from tongyu.portals.home import board, class_page, watch
 from tongyu.portals.home.first_steps import first_steps
 from tongyu.portals.home.jobs_page import recent_jobs
@@ -81,6 +82,7 @@ def _board(
     whole_county = asker.hi - asker.lo >= WIDTH[BodyKind.COUNTY]
     body = _drawn.get(key, settings.TONGYU_BOARD_SECONDS if whole_county else 0, drawn)
     context = {"title": title, "period": period, "offered": offered, "body": body, "charts": heat or trend}
+    context["told"] = lines(asker, on)
     return render(request, "home/board.html", context)
 
 
@@ -124,6 +126,7 @@ def class_(request: Any) -> HttpResponse:
         "duties": class_page.class_duties(rows, on),
         "movers": [*class_page.movers(asker), *class_page.visitors(asker, on)],
         "today": class_page.today_records(asker, on),
+        "told": lines(asker, on),
     }
     return render(request, "home/teacher.html", context)
 
