@@ -35,6 +35,7 @@ PORTALS = {
     "directory": "directory/",
     "duty_board": "duties/",
     "school_calendar": "calendar/",
+    "closing": "closing/",
 }
 
 
