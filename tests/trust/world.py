@@ -5,7 +5,7 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -16,7 +16,7 @@ from support.county import County, as_asker
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory.roster.actions import upload_roster
-from tongyu.duties.models import Exemption
+from tongyu.duties.models import Closing, Exemption
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
@@ -73,9 +73,37 @@ def build() -> World:
         "subject A1": county.subject_teacher(classes["A1"]),
         "admin": county.admin(),
     }
+    _close_a_year(county, world.askers["office"])
     for place, body in classes.items():
         _fill(world, county, place, body, schools[place[0]])
     return world
+
+
+def _close_a_year(county: County, office: Asker) -> None:
+    """The school year before, closed and restated once, with nothing in it."""
+    basis = {"plans": [], "calendar": {}, "engine": "1", "audit": {"seal": 0, "hash": ""}}
+    with as_asker(office):
+        for edition, reason in ((0, ""), (1, "更正原因")):
+            Closing.objects.create(
+                lo=county.code,
+                hi=county.body.hi,
+                number=edition + 1,
+                period_key="2025",
+                edition=edition,
+                first_on=date(2025, 9, 1),
+                end_on=date(2026, 9, 1),
+                settled_on=date(2026, 9, 1),
+                closed_on=date(2026, 9, 10),
+                closed_at=datetime(2026, 9, 10, 3, tzinfo=UTC),
+                by_account=office.account_id,
+                by_name="结账人",
+                reason=reason,
+                basis=basis,
+                counts={},
+                standings=0,
+                before=str(edition),
+                hash=str(edition + 1),
+            )
 
 
 def _fill(world: World, county: County, place: str, body: Any, school: Any) -> None:

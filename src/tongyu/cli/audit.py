@@ -12,7 +12,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tongyu audit", description=__doc__)
     acts = parser.add_subparsers(dest="act", required=True)
     verify = acts.add_parser("verify", help="check the seals of the audit and the chain of closings")
-    verify.add_argument("--expect", default="", metavar="HASH", help="a seal's hash kept elsewhere; must stand")
+    verify.add_argument(
+        "--expect", default="", metavar="HASH", help="a seal's hash kept elsewhere; must stand"
+    )
     acts.add_parser("seal", help="seal now what the job would seal within a minute")
     typed = parser.parse_args(arguments)
     connect()

@@ -12,7 +12,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tongyu engine", description=__doc__)
     acts = parser.add_subparsers(dest="act", required=True)
     acts.add_parser("full", help="recompute every duty from the records")
-    recheck = acts.add_parser("recheck", help="derive a closed school year anew and compare it with what was frozen")
+    recheck = acts.add_parser(
+        "recheck", help="derive a closed school year anew and compare it with what was frozen"
+    )
     recheck.add_argument("--year", type=int, required=True, help="the year in which the school year began")
     typed = parser.parse_args(arguments)
     connect()

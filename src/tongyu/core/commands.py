@@ -23,7 +23,9 @@ def verify_seals(arguments: list[str] | None = None) -> int:
         _("审计封条 %(seals)d 枚，封存 %(n)d 条，待封 %(open)d 条：") % told
         + (_("完好") if sound else _("有问题，见上"))
     )
-    print(_("最新封条第 %(number)d 号，指纹 %(hash)s") % {"number": found.head.number, "hash": found.head.hash})
+    print(
+        _("最新封条第 %(number)d 号，指纹 %(hash)s") % {"number": found.head.number, "hash": found.head.hash}
+    )
     return 0 if sound else 1
 
 

@@ -55,16 +55,14 @@ class Check:
 def seal_waiting(most: int = BATCH) -> int:
     """Seal what no running transaction can add to any more, in batches of at most `most`; returns how many rows.
 
-    Of two calls the first notes how far the audit reaches and the second seals up to there. Must not be called inside
-    a transaction.
+    What others are writing at the moment is left to the next time. Must not be called inside a transaction.
     """
-    sealed, idle = 0, 0
-    while idle < 2:
+    sealed, found = 0, 1
+    while found:
         with transaction.atomic(durable=True), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute("SELECT audit_seal_batch(%s)", [most])
             found = int(cursor.fetchone()[0])
         sealed += found
-        idle = 0 if found else idle + 1
     return sealed
 
 
@@ -79,7 +77,10 @@ def head(using: str = DEFAULT_DB_ALIAS) -> Head:
 def has(text: str, using: str = "owner") -> bool:
     """Whether a seal with this hash, or a beginning of it of eight digits or more, stands."""
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM audit_seal WHERE starts_with(encode(hash, 'hex'), %s))", [text.lower()])
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM audit_seal WHERE starts_with(encode(hash, 'hex'), %s))",
+            [text.lower()],
+        )
         return len(text) >= 8 and bool(cursor.fetchone()[0])
 
 
@@ -141,7 +142,9 @@ def _rows(cursor: Any, number: int) -> list[str]:
         _("审计记录 %(ids)s 被改动（第 %(number)d 号封条）。"): [
             row for row in sealed if row in standing and standing[row] != sealed[row]
         ],
-        _("审计记录 %(ids)s 被删除（第 %(number)d 号封条）。"): [row for row in sealed if row not in standing],
+        _("审计记录 %(ids)s 被删除（第 %(number)d 号封条）。"): [
+            row for row in sealed if row not in standing
+        ],
         _("审计记录 %(ids)s 是封存之后塞进来的（第 %(number)d 号封条）。"): [
             row for row in standing if row not in sealed
         ],

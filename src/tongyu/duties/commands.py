@@ -29,7 +29,9 @@ def recheck(arguments: list[str]) -> int:
     (year,) = arguments
     differing = checked = 0
     with transaction.atomic(), update.as_engine():
-        closings = list(Closing.objects.filter(period_key__startswith=year, edition=0).order_by("lo", "number"))
+        closings = list(
+            Closing.objects.filter(period_key__startswith=year, edition=0).order_by("lo", "number")
+        )
         for closing in closings:
             found = rechecking.recheck(closing)
             checked += sum(one.standings for one in found)

@@ -92,7 +92,8 @@ STORE_PLACES = STORE.format(
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
-# Periods of this school year that the calendar no longer has and that are not closed, and rows of duties that became unmeasurable.
+# Periods of this school year that the calendar no longer has, unless they are closed, and rows of duties that became
+# unmeasurable.
 SWEEP = """
 DELETE FROM {table} s WHERE s.obligation_id = ANY(%(all)s) AND s.{place} >= %(lo)s AND s.{place} < %(hi)s
 AND (s.period_key LIKE %(year)s OR s.period_key = 'standing')

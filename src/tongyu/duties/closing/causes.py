@@ -52,7 +52,11 @@ class Late:
         """Whether it may count for the unit."""
         if change.subject is not None:
             return self.subject == change.subject
-        return self.lo <= change.org < self.hi or self.by_body == change.org or change.org <= self.lo < _end(change.org)
+        return (
+            self.lo <= change.org < self.hi
+            or self.by_body == change.org
+            or change.org <= self.lo < _end(change.org)
+        )
 
 
 def causes_of(closing: Closing, changes: Sequence[Change]) -> dict[int, list[Cause]]:
@@ -72,7 +76,8 @@ def _causes(change: Change, late: Sequence[Late], revised: Sequence[Revision]) -
         return [Cause(_("免除有变化"))]
     found = [
         Cause(
-            _("补登%(kind)s，发生于%(day)s") % {"kind": one.label, "day": one.occurred_on.isoformat()}, one.href
+            _("补登%(kind)s，发生于%(day)s") % {"kind": one.label, "day": one.occurred_on.isoformat()},
+            one.href,
         )
         for one in late
         if one.touches(change)

@@ -10,7 +10,18 @@ from tongyu.duties.closing.models import ClosedDuty, Closing
 
 FIRST = "0" * 64
 """What the first closing of a county stands on."""
-PLAIN = ("lo", "hi", "number", "period_key", "edition", "by_account", "by_name", "reason", "standings", "changed")
+PLAIN = (
+    "lo",
+    "hi",
+    "number",
+    "period_key",
+    "edition",
+    "by_account",
+    "by_name",
+    "reason",
+    "standings",
+    "changed",
+)
 DAYS = ("first_on", "end_on", "settled_on", "closed_on")
 DUTY = ("obligation_id", "period_key", "rule_hash", "inputs_hash", "standings", "standings_hash")
 

@@ -89,7 +89,9 @@ def frozen_hash(duty: StoredDuty, lo: int, hi: int) -> tuple[int, str]:
 def count_differences(engine: "Engine", duty: StoredDuty, lo: int, hi: int) -> int:
     """How many units differ; nothing is noted."""
     ctes, values = derivation(engine, duty, lo, hi)
-    return _one(f"WITH {ctes},\n{FROZEN.strip()},\n{DIFFERENT.strip()} SELECT count(*)::int FROM q", values)[0]
+    return _one(f"WITH {ctes},\n{FROZEN.strip()},\n{DIFFERENT.strip()} SELECT count(*)::int FROM q", values)[
+        0
+    ]
 
 
 def _one(sql: str, values: dict[str, Any]) -> Any:

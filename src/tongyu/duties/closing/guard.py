@@ -15,6 +15,12 @@ def label_of(key: str) -> str:
     return f"{school_year_name(int(year))}{names[term]}"
 
 
+def closed_years(county: int, before: int) -> list[int]:
+    """The school years of which something is closed and that began before that year, the latest first."""
+    keys = Closing.objects.filter(lo=county, edition=0).values_list("period_key", flat=True)
+    return sorted({int(key[:4]) for key in keys if int(key[:4]) < before}, reverse=True)
+
+
 def closed_over(day: date, county: int | None = None) -> Closing | None:
     """The latest closing after whose first day and before whose end the day, or a later day, is closed."""
     found = Closing.objects.filter(edition=0, end_on__gt=day)

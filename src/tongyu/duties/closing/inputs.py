@@ -10,8 +10,8 @@ from typing import Any
 
 from tongyu.core.prepared import untyped
 from tongyu.duties import derive
-from tongyu.duties.engine import Engine
 from tongyu.duties.closing.stored import whole
+from tongyu.duties.engine import Engine
 from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import view_name
 

@@ -85,16 +85,14 @@ def _against(county: int, one: Closable, day: date, windows: list[Window], today
 
 
 def _counts(county: int, windows: list[Window]) -> dict[str, int]:
+    """How the windows' units stand on the boards."""
     lo, hi = whole(county)
     wanted = {(window.rule.pk, window.period.key) for window in windows}
     rows = (
         Tally.objects.filter(place__gte=lo, place__lt=hi, period_key__in={key for _pk, key in wanted})
-        .values("obligation_id", "period_key")
-        .annotate(**{f"n_{state}": Sum(state) for state in states.STATES})
+        .order_by()
+        .values_list("obligation_id", "period_key")
+        .annotate(*(Sum(state) for state in states.STATES))
     )
-    total = dict.fromkeys(states.STATES, 0)
-    for row in rows:
-        if (row["obligation_id"], row["period_key"]) in wanted:
-            for state in states.STATES:
-                total[state] += row[f"n_{state}"]
-    return total
+    found = [row[2:] for row in rows if row[:2] in wanted]
+    return {state: sum(row[place] for row in found) for place, state in enumerate(states.STATES)}

@@ -138,13 +138,17 @@ def mark(asker: Asker, key: str) -> Mark | None:
         return None
     later = own[1:]
     changed = sum(_changed(county, [one.pk for one in closings if not one.edition]).values())
-    return Mark(own[0], label_of(own[0].period_key), len(later), later[-1].closed_on if later else None, changed)
+    return Mark(
+        own[0], label_of(own[0].period_key), len(later), later[-1].closed_on if later else None, changed
+    )
 
 
 def duties(closing: Closing) -> list[ClosedDuty]:
     """The duties of the certificate in the order of the paper."""
     return list(
-        ClosedDuty.objects.filter(closing=closing).select_related("obligation__clause").order_by("obligation__order", "pk")
+        ClosedDuty.objects.filter(closing=closing)
+        .select_related("obligation__clause")
+        .order_by("obligation__order", "pk")
     )
 
 
@@ -156,7 +160,12 @@ def editions(closing: Closing) -> list[Closing]:
 def changes(closing: Closing, limit: int = 500) -> list[Change]:
     """The units of the asker's range (by row-level security) that a restatement changed, or of a closing those that
     stand otherwise since. One query."""
-    values = {"closing": closing.pk, "lo": closing.lo, "key": closing.period_key, "edition": closing.edition}
+    values: dict[str, Any] = {
+        "closing": closing.pk,
+        "lo": closing.lo,
+        "key": closing.period_key,
+        "edition": closing.edition,
+    }
     with connection.cursor() as cursor:
         cursor.execute(RESTATEMENT if closing.edition else SINCE, {**values, "limit": limit})
         return [Change(*row) for row in cursor.fetchall()]

@@ -96,7 +96,11 @@ def _own(closing: Closing, duties: Sequence[ClosedDuty]) -> Iterator[str]:
 
 
 def _duty(closing: Closing, row: ClosedDuty, duty: StoredDuty) -> Iterator[str]:
-    told: dict[str, Any] = {"closing": named(closing), "title": row.rule["compiled"]["title"], "key": row.period_key}
+    told: dict[str, Any] = {
+        "closing": named(closing),
+        "title": row.rule["compiled"]["title"],
+        "key": row.period_key,
+    }
     if row.rule_hash != digest(row.rule) or row.inputs_hash != digest(row.inputs):
         yield _("%(closing)s“%(title)s”（%(key)s）的规则或依据被改动过。") % told
     number, found = frozen_hash(duty, *whole(closing.lo))
@@ -111,7 +115,7 @@ def _shown(closing: Closing, row: ClosedDuty) -> Iterator[str]:
     lo, hi = whole(closing.lo)
     sums = " OR ".join(f"COALESCE(sum(t.{state}), 0) <> {number}" for state, number in row.counts.items())
     with connection.cursor() as cursor:
-        values = {"obligation": row.obligation_id, "key": row.period_key, "lo": lo, "hi": hi}
+        values: dict[str, Any] = {"obligation": row.obligation_id, "key": row.period_key, "lo": lo, "hi": hi}
         cursor.execute(SHOWN.format(sums=sums), values)
         if cursor.fetchone():
             yield _("“%(title)s”（%(key)s）已结账，看板上的数字却与冻结的不同。") % {

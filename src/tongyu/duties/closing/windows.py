@@ -17,7 +17,8 @@ from tongyu.directory.calendar import Calendar
 from tongyu.duties import periods
 from tongyu.duties.periods import STANDING, Period
 from tongyu.plan.compiler import values_on
-from tongyu.plan.models import Plan
+from tongyu.plan.models import Interpretation, Plan
+from tongyu.plan.queries import valid_on
 from tongyu.plan.rules import ObligationRule, Parameters, build
 
 
@@ -91,6 +92,7 @@ class Book:
         self._plans = list(Plan.objects.order_by("in_force_from", "-id"))
         self._numbers: dict[str, list[Any]] = {}
         self._compiled: dict[str, list[Any]] = {}
+        self._readings: dict[str, list[Interpretation]] = {}
         self._built: dict[tuple[str, str], list[ObligationRule]] = {}
 
     def on(self, day: date) -> tuple[Plan | None, list[ObligationRule]]:
@@ -109,6 +111,12 @@ class Book:
         if plan.pk not in self._compiled:
             self._compiled[plan.pk] = list(plan.obligations.order_by("order").values_list("pk", "rule"))
         return self._compiled[plan.pk]
+
+    def readings(self, plan: Plan, day: date) -> list[Interpretation]:
+        """How the office read unclear words on the day."""
+        if plan.pk not in self._readings:
+            self._readings[plan.pk] = list(plan.interpretations.all())
+        return valid_on(self._readings[plan.pk], day)
 
     def _rules(self, plan: Plan, day: date) -> list[ObligationRule]:
         values = self.numbers(plan, day)
@@ -146,7 +154,9 @@ def _ending_on(day: date, calendar: Calendar, book: Book) -> list[Window]:
     for rule in rules:
         own = periods.of_year(rule.period, calendar)
         if not own:  # a deadline or an evaluation: nothing measures it yet, and the year's closing says so
-            own = [Period(str(calendar.start_year), calendar.year.start, calendar.year.end, None, 1, calendar)]
+            own = [
+                Period(str(calendar.start_year), calendar.year.start, calendar.year.end, None, 1, calendar)
+            ]
         found += [Window(plan, rule, period, _judged(period)) for period in own if period.due_on == day]
     return found
 

@@ -26,7 +26,6 @@ from tongyu.duties.closing.stored import StoredDuty, whole
 from tongyu.duties.closing.windows import Book, Window
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import Standing, Tally
-from tongyu.plan import queries as plan_queries
 
 Report = Callable[[int, int], None]
 
@@ -103,42 +102,42 @@ def duties_of(closing: Closing) -> Iterator[tuple[ClosedDuty, StoredDuty]]:
 
 def _new_duties(engine: Engine, windows: Sequence[Window]) -> Iterator[ClosedDuty]:
     book = Book()
-    readings = {window.plan.pk: _readings(window) for window in windows}
     for pk, window in zip(_next_ids(len(windows)), windows, strict=True):
-        compiled = dict(book.compiled(window.plan))[window.rule.pk]
-        numbers = stored.numbers_of(compiled, book.numbers(window.plan, window.period.due_on))
-        rule = plain(
-            {
-                "plan": window.plan.pk,
-                "compiled": compiled,
-                "parameters": numbers,
-                "readings": [one for one in readings[window.plan.pk] if one["obligation"] in (None, window.rule.pk)],
-                "why_not": engine.why_not(window.rule),
-            }
-        )
-        period = stored.period_as_json(window.period)
+        rule = _rule(book, window, engine.why_not(window.rule))
         yield ClosedDuty(
             pk=pk,
             obligation_id=window.rule.pk,
             period_key=window.period.key,
-            period=period,
+            period=stored.period_as_json(window.period),
             rule=rule,
             rule_hash=digest(rule),
         )
 
 
-def _readings(window: Window) -> list[dict[str, Any]]:
-    rows = plan_queries.interpretations(window.plan, window.period.due_on)
-    return [
+def _rule(book: Book, window: Window, why_not: str) -> Any:
+    """All that the duty is judged by: the compiled obligation, its numbers, how unclear words were read."""
+    plan, day = window.plan, window.period.due_on
+    compiled = next(rule for pk, rule in book.compiled(plan) if pk == window.rule.pk)
+    readings = [
         {
-            "clause": row.clause_id,
-            "obligation": row.obligation_id,
+            "kind": row.kind,
             "words": row.words,
             "reading": row.reading,
             "valid_from": row.valid_from.isoformat(),
         }
-        for row in rows
+        for row in book.readings(plan, day)
+        if row.obligation_id == window.rule.pk
     ]
+    numbers = stored.numbers_of(compiled, book.numbers(plan, day))
+    return plain(
+        {
+            "plan": plan.pk,
+            "compiled": compiled,
+            "parameters": numbers,
+            "readings": readings,
+            "why_not": why_not,
+        }
+    )
 
 
 def _measure(engine: Engine, rows: Sequence[ClosedDuty], duties: Sequence[StoredDuty]) -> None:
@@ -213,6 +212,7 @@ def _next_ids(many: int) -> list[int]:
     """Row numbers for duties whose frozen standings are written before they are."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('duties_closedduty', 'id')) FROM generate_series(1, %s)", [many]
+            "SELECT nextval(pg_get_serial_sequence('duties_closedduty', 'id')) FROM generate_series(1, %s)",
+            [many],
         )
         return [row[0] for row in cursor.fetchall()]

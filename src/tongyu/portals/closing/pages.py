@@ -139,11 +139,19 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
         (_("方案"), "、".join(plan["number"] for plan in basis["plans"]), ""),
         (_("数值"), _("%(n)d 个，随规则一并保存") % {"n": len(parameters)}, ""),
         (_("程序版本"), basis["engine"], ""),
-        (_("冻结"), _("%(duties)d 项责任，%(n)d 个履责项") % {"duties": len(rows), "n": closing.standings}, ""),
+        (
+            _("冻结"),
+            _("%(duties)d 项责任，%(n)d 个履责项") % {"duties": len(rows), "n": closing.standings},
+            "",
+        ),
         (_("结账序号"), str(closing.number), ""),
         (_("本次指纹"), short(closing.hash), closing.hash),
         (_("上次指纹"), short(closing.before) if closing.number > 1 else _("首次结账"), closing.before),
-        (_("审计封条"), f"{seal['seal']} · {short(seal['hash'])}" if seal["seal"] else _("尚无"), seal["hash"]),
+        (
+            _("审计封条"),
+            f"{seal['seal']} · {short(seal['hash'])}" if seal["seal"] else _("尚无"),
+            seal["hash"],
+        ),
     ]
     if closing.edition:
         pairs.insert(0, (_("更正原因"), closing.reason, ""))

@@ -156,7 +156,9 @@ def _certificate(request: Any, key: str, editions: list[Closing], edition: int) 
         "facts": pages.facts(closing, rows),
         "duties": pages.duty_lines(rows),
         "unmeasured": sum(bool(row.rule["why_not"]) for row in rows),
-        "counts": {state: number for state, number in closing.counts.items() if number and state != "unknown"},
+        "counts": {
+            state: number for state, number in closing.counts.items() if number and state != "unknown"
+        },
         "rate": states.rate(closing.counts),
         "restatements": editions[1:],
         "changes": lines,
