@@ -24,7 +24,19 @@ OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
 # A school's page opens for the teachers of its other classes too.
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
 REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL}
-FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role", "rolled year"}
+FREE = {
+    "roster kind",
+    "year",
+    "term",
+    "key",
+    "duty key",
+    "type",
+    "category",
+    "role",
+    "rolled year",
+    "closed period",
+    "restatement",
+}
 OF_NOBODY = {"job", "document version"}
 
 
@@ -60,6 +72,8 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "type": ["parent_meeting"],
         "category": ["work_plan"],
         "role": ["legal_vice_principal"],
+        "closed period": ["2025"],
+        "restatement": ["2025", 1],
         "job": [uuid7()],
         "rolled year": [2027],
     }

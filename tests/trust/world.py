@@ -22,7 +22,7 @@ from tongyu.directory.models import SecondPlace, Transfer
 from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
-from tongyu.duties.models import Exemption
+from tongyu.duties.models import Closing, Exemption
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import Obligation
@@ -83,6 +83,7 @@ def build() -> World:
         "admin": county.admin(),
     }
     far = county.class_(county.school(county.township("丙镇"), "丙一小学"))
+    _close_a_year(county, world.askers["office"])
     with as_asker(world.askers["office"]):
         roll_over = open_roll_over(by=world.askers["office"], start_year=2027)
     for place, body in classes.items():
@@ -118,6 +119,31 @@ def _move(world: World, county: County, place: str, body: Any, far: Any) -> None
             kind="between", org=far.code, student=coming, name=coming.name, to_school=school, day=date(2027, 3, 1),
             **words,
         )  # fmt: skip
+def _close_a_year(county: County, office: Asker) -> None:
+    """The school year before, closed and restated once, with nothing in it."""
+    basis = {"plans": [], "calendar": {}, "engine": "1", "audit": {"seal": 0, "hash": ""}}
+    with as_asker(office):
+        for edition, reason in ((0, ""), (1, "更正原因")):
+            Closing.objects.create(
+                lo=county.code,
+                hi=county.body.hi,
+                number=edition + 1,
+                period_key="2025",
+                edition=edition,
+                first_on=date(2025, 9, 1),
+                end_on=date(2026, 9, 1),
+                settled_on=date(2026, 9, 1),
+                closed_on=date(2026, 9, 10),
+                closed_at=datetime(2026, 9, 10, 3, tzinfo=UTC),
+                by_account=office.account_id,
+                by_name="结账人",
+                reason=reason,
+                basis=basis,
+                counts={},
+                standings=0,
+                before=str(edition),
+                hash=str(edition + 1),
+            )
 
 
 def _fill(world: World, county: County, place: str, body: Any, school: Any) -> None:

@@ -38,6 +38,7 @@ PORTALS = {
     "duty_board": "duties/",
     "school_calendar": "calendar/",
     "rollover": "rollover/",
+    "closing": "closing/",
 }
 
 

@@ -14,11 +14,13 @@ class DutiesConfig(AppConfig):
     verbose_name = _("履责")
 
     def ready(self) -> None:
-        """Subscribe to the life of records, to imports of rosters, to pupils who move, to the county's roll-over."""
+        """Subscribe to what changes duties: records, rosters, moves, the roll-over; guard the days that are closed."""
+        from tongyu.core import closed_days
         from tongyu.directory.rollover import after as roll_over
         from tongyu.directory.roster import after
         from tongyu.directory.transfers.after import on_move
         from tongyu.duties import moves
+        from tongyu.duties.closing.guard import why_closed
         from tongyu.duties.queries.exemptions import at_new_places
         from tongyu.duties.refresh import on_record
         from tongyu.records import life
@@ -29,3 +31,5 @@ class DutiesConfig(AppConfig):
         roll_over.before_undo(at_new_places)
         life.on_change(on_record)
         on_move(moves.on_move)
+        closed_days.register(why_closed)
+        import_module("tongyu.duties.closing.tasks")

@@ -15,6 +15,8 @@ from django.db import connection
 from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import derive, periods, recount
+from tongyu.duties.closing import stored
+from tongyu.duties.closing.stored import StoredDuty
 from tongyu.duties.periods import Period
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.rules import CountedKind, ObligationRule
@@ -34,8 +36,12 @@ class Engine:
     calendars: tuple[Calendar, ...]
     kinds: derive.Kinds = registered
     sources: Mapping[str, Any] = field(default_factory=dict)
+    closed: Mapping[tuple[int, str], Sequence[int]] = field(default_factory=dict)
+    """The windows that are closed, (obligation, period) → their rows by edition: nothing is stored of them any more."""
     _statements: dict[int, derive.Statement] = field(default_factory=dict)
     _recounts: dict[int, derive.Statement] = field(default_factory=dict)
+    _closed: dict[tuple[int, str], StoredDuty] = field(default_factory=dict)
+    _closed_statements: dict[int, derive.Statement] = field(default_factory=dict)
     _why_not: dict[int, str] = field(default_factory=dict)
     _periods: dict[int, list[Period]] = field(default_factory=dict)
     _counting: dict[str, list[tuple[ObligationRule, list[CountedKind]]]] = field(default_factory=dict)
@@ -92,6 +98,25 @@ class Engine:
             self._recounts[rule.pk] = recount.compile_statement(rule, self.kinds)
         return self._recounts[rule.pk]
 
+    def is_closed(self, rule: ObligationRule, period: Period) -> bool:
+        """Whether the window is closed."""
+        return (rule.pk, period.key) in self.closed
+
+    def closed_duty(self, rule: ObligationRule, period: Period) -> StoredDuty:
+        """A closed window as its closing stored it: under the rule of then, not of now."""
+        key = (rule.pk, period.key)
+        if key not in self._closed:
+            self._closed[key] = stored.read(self.closed[key])
+        return self._closed[key]
+
+    def closed_statement(self, duty: StoredDuty) -> derive.Statement:
+        """The compiled query of a closed duty."""
+        if duty.pk not in self._closed_statements:
+            self._closed_statements[duty.pk] = derive.compile_statement(
+                duty.rule, self.county, self.kinds, self.sources
+            )
+        return self._closed_statements[duty.pk]
+
     def _whole_year(self) -> Period:
         year = self.calendar.year
         return Period(str(self.calendar.start_year), year.start, year.end, None, 1, self.calendar)
@@ -144,4 +169,5 @@ def load(county: int, as_of: date) -> Engine:
     plan = plan_queries.active(as_of)
     year = periods.start_year_of(as_of)
     calendars = (load_calendar(county, year - 1), load_calendar(county, year))
-    return Engine(county, as_of, plan_queries.rules(plan, as_of) if plan else [], calendars)
+    rules = plan_queries.rules(plan, as_of) if plan else []
+    return Engine(county, as_of, rules, calendars, closed=stored.keys_of(county))

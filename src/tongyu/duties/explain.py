@@ -20,6 +20,7 @@ from tongyu.duties.queries.lists import Unit
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.labels import KINDS
+from tongyu.plan.models import Plan
 from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import view_name
 from tongyu.records.kinds import kinds
@@ -157,8 +158,7 @@ def _coverage_of_many(rule: ObligationRule) -> str:
 
 
 def _rule(unit: Unit, on: date) -> ObligationRule:
-    plan = plan_queries.active(on)
-    assert plan is not None
+    plan = Plan.objects.get(obligations=unit.obligation_id)
     return next(rule for rule in plan_queries.rules(plan, on) if rule.pk == unit.obligation_id)
 
 

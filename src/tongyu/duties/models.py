@@ -7,8 +7,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.ids import uuid7
+from tongyu.duties.closing.models import ClosedDuty, ClosedStanding, Closing, Difference
 from tongyu.duties.states import STATES
 from tongyu.plan.models import Obligation
+
+__all__ = [
+    "ClosedDuty",
+    "ClosedStanding",
+    "Closing",
+    "Difference",
+    "Exemption",
+    "Standing",
+    "Tally",
+    "TrendPoint",
+]
 
 
 class Standing(models.Model):

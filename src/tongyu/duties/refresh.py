@@ -61,7 +61,7 @@ def _store(
     engine: Engine, rule: ObligationRule, period: Period, ranges: Ranges, pupils: Sequence[UUID]
 ) -> int:
     changed = 0
-    if recount.possible(rule, period):
+    if recount.possible(rule, period) and not engine.is_closed(rule, period):
         done = [recount.store(engine, rule, period, lo, hi, pupils) for lo, hi in ranges]
         changed = sum(number for _found, number in done)
         if sum(found for found, _number in done) == len(pupils):

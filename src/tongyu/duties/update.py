@@ -21,6 +21,7 @@ from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Body
 from tongyu.duties import engine as engines
 from tongyu.duties import states
+from tongyu.duties.closing.compare import note_differences
 from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import Standing, Tally
@@ -91,7 +92,8 @@ STORE_PLACES = STORE.format(
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
-# Periods of this school year that the calendar no longer has, and rows of duties that became unmeasurable.
+# Periods of this school year that the calendar no longer has, unless they are closed, and rows of duties that became
+# unmeasurable.
 SWEEP = """
 DELETE FROM {table} s WHERE s.obligation_id = ANY(%(all)s) AND s.{place} >= %(lo)s AND s.{place} < %(hi)s
 AND (s.period_key LIKE %(year)s OR s.period_key = 'standing')
@@ -162,7 +164,12 @@ def whole(county: int) -> tuple[int, int]:
 
 
 def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
-    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query."""
+    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query.
+
+    Of a closed window nothing is stored but how it differs from what was closed.
+    """
+    if engine.is_closed(rule, period):
+        return note_differences(engine, engine.closed_duty(rule, period), lo, hi)
     values = parameters(rule, period, engine.as_of, lo, hi)
     values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
     why = engine.why_not(rule)
@@ -239,8 +246,8 @@ def _sweep(engine: Engine, duties: Sequence[tuple[ObligationRule, Period]]) -> N
     values: dict[str, Any] = {
         "all": [rule.pk for rule in engine.rules],
         "year": f"{engine.calendar.start_year}%",
-        "ids": [rule.pk for rule, _ in duties],
-        "keys": [period.key for _, period in duties],
+        "ids": [rule.pk for rule, _ in duties] + [obligation for obligation, _ in engine.closed],
+        "keys": [period.key for _, period in duties] + [key for _, key in engine.closed],
         "lo": lo,
         "hi": hi,
     }

@@ -1,6 +1,7 @@
 """Reads of the plan. It is public to everybody who may sign in, so nothing here starts from an asker."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -45,9 +46,15 @@ def parameters(plan: Plan, on: dt.date) -> dict[str, Parameter]:
 
 def interpretations(plan: Plan, on: dt.date) -> list[Interpretation]:
     """The readings valid on a day, in the order of the file: of the same words, the one that came last."""
+    return valid_on(plan.interpretations.filter(valid_from__lte=on), on)
+
+
+def valid_on(readings: Iterable[Interpretation], on: dt.date) -> list[Interpretation]:
+    """The same of readings that were asked for before."""
     rows: dict[tuple[object, ...], Interpretation] = {}
-    for row in plan.interpretations.filter(valid_from__lte=on).order_by("valid_from", "order"):
-        rows[row.clause_id, row.obligation_id, row.kind, row.words] = row
+    for row in sorted(readings, key=lambda one: (one.valid_from, one.order)):
+        if row.valid_from <= on:
+            rows[row.clause_id, row.obligation_id, row.kind, row.words] = row
     return sorted(rows.values(), key=lambda row: row.order)
 
 

@@ -1,7 +1,7 @@
 """Rates by clause, by obligation, by place: sums of tallies, a handful of queries each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,8 @@ from tongyu.directory.calendar import Calendar, kept_calendar
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import periods, states
-from tongyu.duties.periods import BoardPeriod
+from tongyu.duties.closing.guard import closed_years
+from tongyu.duties.periods import STANDING, BoardPeriod
 from tongyu.duties.queries.scope import Range, county_of, seen
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.compiler import values_on
@@ -98,8 +99,18 @@ def period_on(asker: Asker, on: date) -> BoardPeriod:
 
 
 def periods_of_year(asker: Asker, on: date) -> list[BoardPeriod]:
-    """What a board's period switch offers: the terms of the school year that have begun, the latest first."""
+    """What a board's period switch offers: the terms of the school year that have begun, the latest first; then those
+    of the closed years before it, as they were closed."""
     calendar = _calendar(asker, on)
+    offered = _terms(calendar, on) or [periods.board_period(calendar, on)]
+    for year in closed_years(county_of(asker), calendar.start_year):
+        before = kept_calendar(county_of(asker), year)
+        past = _terms(before, before.year.last_day)
+        offered += [replace(one, keys=tuple(key for key in one.keys if key != STANDING)) for one in past]
+    return offered
+
+
+def _terms(calendar: Calendar, on: date) -> list[BoardPeriod]:
     names = {1: _("第一学期"), 2: _("第二学期")}
     offered = []
     for term in calendar.terms:
@@ -109,7 +120,7 @@ def periods_of_year(asker: Asker, on: date) -> list[BoardPeriod]:
             offered.append(
                 periods.board_period(calendar, day, f"{calendar.start_year}-T{term.number}", label)
             )
-    return offered[::-1] or [periods.board_period(calendar, on)]
+    return offered[::-1]
 
 
 def obligation_rates(

@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tongyu.core.access import requires
+from tongyu.core.access import Asker, requires
 from tongyu.core.audit import note
 from tongyu.duties import queries as duties
 from tongyu.duties import states
+from tongyu.duties.closing.queries import mark
+from tongyu.duties.periods import BoardPeriod
 from tongyu.oversight.disputes import marks
 from tongyu.portals.duty_board import overview, queries, single
 from tongyu.portals.duty_board.asking import where
@@ -48,13 +50,17 @@ def obligations(request: Any) -> HttpResponse:
         for line in board.lines
     )
     return workbook(
-        _("责任清单 %(place)s %(period)s") % {"place": place.name, "period": period.label}, heads, rows
+        _("责任清单 %(place)s %(period)s") % {"place": place.name, "period": period.label}
+        + closed_words(request.asker, period),
+        heads,
+        rows,
     )
 
 
 def places(request: Any) -> HttpResponse:
     """Every body of the chosen kind, with its rate under each clause."""
     place, period, _offered = where(request)
+    closed = closed_words(request.asker, period)
     found = overview.places(request.asker, place, period, request.GET.get("kind", ""), "", per_page=10_000)
     heads = [
         _("组织代码"),
@@ -75,7 +81,7 @@ def places(request: Any) -> HttpResponse:
         ]
         for line in found.lines
     )
-    return workbook(_("各单位履责情况 %(place)s") % {"place": place.name}, heads, rows)
+    return workbook(_("各单位履责情况 %(place)s") % {"place": place.name} + closed, heads, rows)
 
 
 def names(request: Any, sheet: Sheet) -> HttpResponse:
@@ -109,7 +115,17 @@ def names(request: Any, sheet: Sheet) -> HttpResponse:
         if len(units) < CHUNK:
             break
     note("export", "duties_standing", sheet.key, sheet.place.code, {"rows": len(rows), "state": state})
-    return workbook(f"{sheet.plan.obligation.title} {sheet.place.name}", heads, rows)
+    closed = closed_words(request.asker, sheet.period)
+    return workbook(f"{sheet.plan.obligation.title} {sheet.place.name}{closed}", heads, rows)
+
+
+def closed_words(asker: Asker, period: BoardPeriod) -> str:
+    """What a file's name says of a closed period; nothing while it is open."""
+    closed = mark(asker, period.key)
+    if closed is None:
+        return ""
+    day = (closed.restated_on or closed.closing.closed_on).isoformat()
+    return f" {_('更正') if closed.restatements else _('已结账')} {day}"
 
 
 def _share(rate: float | None) -> float | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from tongyu.core import clock
 from tongyu.core.access import requires
 from tongyu.directory.kinds import BodyKind
+from tongyu.duties.closing.queries import mark
 from tongyu.duties.states import LAGGING
 from tongyu.oversight.supervision.rules import SEND
 from tongyu.portals.duty_board import (
@@ -39,6 +40,7 @@ def obligations(request: Any) -> HttpResponse:
         "place": place,
         "period": period,
         "periods": offered,
+        "closed": mark(request.asker, period.key),
         "asked": queries.narrowing_of(request.GET),
         "sorts": [(key, label) for key, (label, _key) in queries.SORTS.items()],
         "board": queries.obligations(request.asker, place, period, queries.narrowing_of(request.GET)),
@@ -81,6 +83,7 @@ def places(request: Any) -> HttpResponse:
         "place": place,
         "period": period,
         "periods": offered,
+        "closed": mark(request.asker, period.key),
         "overview": overview.places(
             request.asker, place, period, asked.get("kind", ""), asked.get("page", "")
         ),
@@ -115,6 +118,7 @@ def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
         "place": place,
         "period": period,
         "periods": offered,
+        "closed": mark(request.asker, period.key),
         "span": single.span(shown.units),
         "names": shown,
         "picks": drill.picks(found, shown, request.GET.get("period", "")),

@@ -19,6 +19,7 @@ from tongyu.directory import roles
 from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.queries import class_list
+from tongyu.duties.closing.queries import mark
 from tongyu.duties.engine import for_reading
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import owed_at
@@ -100,6 +101,7 @@ def _figures(
     ]
     return {
         "steps": first_steps(asker) if office and pupils is None else [],
+        "closed": mark(asker, period.key),
         "tiles": [tile for tile in tiles if tile],
         "clauses": lines,
         "attention": watch.watched(asker, period, board.keys(rates), board.ATTENTION_SHOWN),
