@@ -11,10 +11,11 @@ from support.county import as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Appointment
 from tongyu.duties import update
-from tongyu.duties.models import Standing
+from tongyu.duties.models import DryRun, Standing
 from tongyu.plan import loader
+from tongyu.plan.models import Interpretation
 from trust.rights import RIGHTS, Right
-from trust.world import PLACES, REACH, World, build
+from trust.world import PLACES, REACH, World, build, own_number
 
 REFUSED = {403, 404}
 SERVED = {200, 302, 400, 409, 422}
@@ -24,7 +25,7 @@ OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
 # A school's page opens for the teachers of its other classes too.
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
 REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL}
-FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role"}
+FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role", "number key", "doubt"}
 OF_NOBODY = {"job", "document version"}
 
 
@@ -57,6 +58,8 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "roster kind": ["students"],
         "key": ["home-visit"],
         "duty key": ["home-visit"],
+        "number key": ["home-visit.minimum"],
+        "doubt": [Interpretation.objects.values_list("pk", flat=True).first()],
         "type": ["parent_meeting"],
         "category": ["work_plan"],
         "role": ["legal_vice_principal"],
@@ -99,6 +102,17 @@ def world(db: None, plan: None, settings, tmp_path) -> World:
         for place in PLACES:
             pupil = made.rows["pupil", place]
             made.rows["standing", place] = Standing.objects.get(subject=pupil.pk)
+        number = own_number(made.askers["office"])
+        tried = DryRun.objects.create(
+            org=number.org,
+            plan=number.plan,
+            key=number.key,
+            value=2,
+            valid_from=date(2027, 3, 1),
+            by_account=1,
+        )
+        for place in PLACES:
+            made.rows["local number", place], made.rows["dry run", place] = number, tried
     return made
 
 

@@ -17,6 +17,7 @@ from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
+from tongyu.plan.models import LocalNumber, Plan
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
@@ -122,6 +123,22 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         ("committee", place): committee,
         ("document", place): document,
     }
+
+
+def own_number(office: Asker) -> LocalNumber:
+    """A number that the office has set, to begin later; it concerns the whole county."""
+    return LocalNumber.objects.create(
+        org=office.lo,
+        hi=office.hi,
+        plan=Plan.objects.get(),
+        key="guidance.minimum",
+        value=3,
+        valid_from=date(2027, 9, 1),
+        paper="永协办〔2026〕3号",
+        paper_date=date(2026, 11, 1),
+        reason="从严",
+        by_account=office.account_id,
+    )
 
 
 def _picture() -> SimpleUploadedFile:

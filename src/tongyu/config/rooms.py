@@ -32,6 +32,7 @@ def room_urls() -> list[URLPattern | URLResolver]:
 PORTALS = {
     "home": "",
     "plan_reader": "plan/",
+    "local_numbers": "numbers/",
     "directory": "directory/",
     "duty_board": "duties/",
     "school_calendar": "calendar/",

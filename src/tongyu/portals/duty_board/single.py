@@ -16,7 +16,7 @@ from tongyu.duties.explain import Evidence, explain, records_of
 from tongyu.duties.periods import STANDING
 from tongyu.duties.queries import Unit
 from tongyu.duties.queries.exemptions import last_lapsed
-from tongyu.plan.models import Obligation, Plan
+from tongyu.plan.models import Obligation
 from tongyu.portals.duty_board.drill import Sheet
 from tongyu.portals.duty_board.reach import Place, place_at
 from tongyu.portals.duty_board.writing import new_address
@@ -112,14 +112,12 @@ def rows(asker: Asker, sheet: Sheet, units: Sequence[Unit], on: date) -> list[Ro
     ]
 
 
-def duty(asker: Asker, plan: Plan, pk: int, on: date) -> DutyPage | None:
-    """One duty that the asker may see, or None."""
+def duty(asker: Asker, pk: int, on: date) -> DutyPage | None:
+    """One duty that the asker may see, of whatever edition; or None."""
     unit = duties.unit_of(asker, pk)
-    obligation = (
-        plan.obligations.select_related("clause").filter(pk=unit.obligation_id).first() if unit else None
-    )
-    if unit is None or obligation is None:
+    if unit is None:
         return None
+    obligation = Obligation.objects.select_related("clause").get(pk=unit.obligation_id)
     told = explain(asker, unit, on)
     place = place_at(asker, unit.unit_org, on)
     return DutyPage(
