@@ -51,14 +51,12 @@ def _table(
     for index, move in enumerate(moves):
         place: Place = (name, index)
         said = list(_ids(move, known, seen))
-        for key, message in said:
-            yield source.problem((*place, key), message)
-        if (
-            (message := _shape(move))
-            or not said
-            and move.kind in ONE_TO_ONE
-            and (message := fits(move.kind, move.old[0], move.new[0]))
-        ):
+        for key, told in said:
+            yield source.problem((*place, key), told)
+        message = _shape(move)
+        if not message and not said and move.kind in ONE_TO_ONE:
+            message = fits(move.kind, move.old[0], move.new[0])
+        if message:
             yield source.problem((*place, "kind"), message)
     for lost in sorted(set(known[0]) - seen[0]):
         yield source.problem((name,), _("上一版的“%s”没有交代去向") % lost)
