@@ -38,7 +38,7 @@ def listed(request: Any) -> HttpResponse:
         for kind, label in kinds
     ]
     lines = [line for line in found if asked in ("", line.kind)]
-    return render(request, "local_numbers/list.html", {"lines": lines, "tabs": tabs})
+    return render(request, "local_numbers/list.html", {"lines": lines, "sources": tabs})
 
 
 @require_GET
