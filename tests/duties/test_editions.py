@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 QUAN = codes.county_code(622924)
 SUMMER, AUTUMN = date(2026, 7, 1), date(2026, 9, 10)
 GONE = (
-    "editionchange", "localnumber", "officereading", "countyplan", "interpretation", "parameter", "obligation", "clause",
+    "editionchange", "localnumber", "officereading", "countyplan", "interpretation", "parameter", "obligation",
+    "clause",
 )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from support.county import as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Appointment
 from tongyu.duties import update
-from tongyu.duties.models import DryRun, Standing
+from tongyu.duties.models import Standing
 from tongyu.plan import loader
 from tongyu.plan.models import Interpretation
 from trust.rights import RIGHTS, Right
-from trust.world import PLACES, REACH, World, build, own_number
+from trust.world import PLACES, REACH, World, build
 
 REFUSED = {403, 404}
 SERVED = {200, 302, 400, 409, 422}
@@ -102,17 +102,6 @@ def world(db: None, plan: None, settings, tmp_path) -> World:
         for place in PLACES:
             pupil = made.rows["pupil", place]
             made.rows["standing", place] = Standing.objects.get(subject=pupil.pk)
-        number = own_number(made.askers["office"])
-        tried = DryRun.objects.create(
-            org=number.org,
-            plan=number.plan,
-            key=number.key,
-            value=2,
-            valid_from=date(2027, 3, 1),
-            by_account=1,
-        )
-        for place in PLACES:
-            made.rows["local number", place], made.rows["dry run", place] = number, tried
     return made
 
 

@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from support.county import County, as_asker
+from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory.roster.actions import upload_roster
-from tongyu.duties.models import Exemption
+from tongyu.duties.models import DryRun, DryRunChange, Exemption
 from tongyu.plan.models import LocalNumber, Plan
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
@@ -76,6 +77,7 @@ def build() -> World:
     }
     for place, body in classes.items():
         _fill(world, county, place, body, schools[place[0]])
+    _of_the_county(world)
     return world
 
 
@@ -125,20 +127,27 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
     }
 
 
-def own_number(office: Asker) -> LocalNumber:
-    """A number that the office has set, to begin later; it concerns the whole county."""
-    return LocalNumber.objects.create(
-        org=office.lo,
-        hi=office.hi,
-        plan=Plan.objects.get(),
-        key="guidance.minimum",
-        value=3,
-        valid_from=date(2027, 9, 1),
-        paper="永协办〔2026〕3号",
-        paper_date=date(2026, 11, 1),
-        reason="从严",
-        by_account=office.account_id,
-    )
+def _of_the_county(world: World) -> None:
+    """A number that the office has set, to begin later, and a trial of it that names every pupil."""
+    office, plan = world.askers["office"], Plan.objects.get()
+    place = {
+        "org": office.lo,
+        "plan": plan,
+        "key": "guidance.minimum",
+        "value": 3,
+        "valid_from": date(2027, 9, 1),
+    }
+    paper = {"paper": "永协办〔2026〕3号", "paper_date": date(2026, 11, 1), "reason": "从严"}
+    with as_asker(office):
+        number = LocalNumber.objects.create(hi=office.hi, by_account=office.account_id, **place, **paper)
+        tried = DryRun.objects.create(by_account=office.account_id, ran_at=clock.now(), **place)
+        duty = plan.obligations.get(key="home-visit")
+        for name in PLACES:
+            pupil = world.rows["pupil", name]
+            change = {"was": "met", "becomes": "in_progress", "at_once": True, "period_key": "2026"}
+            DryRunChange.objects.create(run=tried, org=pupil.org, obligation=duty, subject=pupil.pk, **change)
+    for name in PLACES:
+        world.rows |= {("local number", name): number, ("dry run", name): tried}
 
 
 def _picture() -> SimpleUploadedFile:

@@ -70,7 +70,7 @@ def definition(plan: Plan, key: str, on: dt.date, using: str = DEFAULT_DB_ALIAS)
 
 
 def definitions(plan: Plan, on: dt.date, using: str = DEFAULT_DB_ALIAS) -> dict[str, Definition]:
-    """Every number of the plan by key, as the edition has it on the day. Two queries."""
+    """Every number of the plan by key, as the edition has it on the day, in the order of its use. Two queries."""
     printed: dict[str, Parameter] = {}
     for row in Parameter.objects.using(using).filter(plan=plan).order_by("key", "valid_from"):
         if row.key not in printed or row.valid_from <= on:
@@ -80,7 +80,7 @@ def definitions(plan: Plan, on: dt.date, using: str = DEFAULT_DB_ALIAS) -> dict[
     for pk, rule, modality in rules.values_list("pk", "rule", "modality"):
         for key in parameter_keys(rule):
             uses.setdefault(key, []).append((pk, role_in(rule, key), modality == "required"))
-    return {key: _definition(row, uses[key]) for key, row in printed.items() if key in uses}
+    return {key: _definition(printed[key], used) for key, used in uses.items() if key in printed}
 
 
 def role_in(rule: Mapping[str, Any], key: str) -> str:

@@ -76,7 +76,7 @@ class Turn:
 
 
 def lines(plan: Plan, county: int, on: date) -> list[Line]:
-    """Every number as it holds on the day, those of the text first in their order. Five queries."""
+    """Every number as it holds on the day, in the order of the paper. Five queries."""
     held = plans.parameters(plan, county, on)
     coming: dict[str, LocalNumber] = {}
     for row in plans.local_numbers(plan, county):
