@@ -19,6 +19,7 @@ ISSUE = {
     "memory.two_workers",
     "roster.import",
     "year.recompute",
+    "plan.dryrun",
 }
 
 

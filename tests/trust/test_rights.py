@@ -13,6 +13,7 @@ from tongyu.directory.models import Appointment
 from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.plan import loader
+from tongyu.plan.models import Interpretation
 from trust.rights import RIGHTS, Right
 from trust.world import PLACES, REACH, World, build
 
@@ -36,6 +37,8 @@ FREE = {
     "rolled year",
     "closed period",
     "restatement",
+    "number key",
+    "doubt",
 }
 OF_NOBODY = {"job", "document version"}
 
@@ -69,6 +72,8 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "roster kind": ["students"],
         "key": ["home-visit"],
         "duty key": ["home-visit"],
+        "number key": ["home-visit.minimum"],
+        "doubt": [Interpretation.objects.values_list("pk", flat=True).first()],
         "type": ["parent_meeting"],
         "category": ["work_plan"],
         "role": ["legal_vice_principal"],

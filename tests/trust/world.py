@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from support.county import County, as_asker, as_system
+from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory import codes
@@ -22,10 +23,10 @@ from tongyu.directory.models import SecondPlace, Transfer
 from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
-from tongyu.duties.models import Closing, Exemption
+from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
-from tongyu.plan.models import Obligation
+from tongyu.plan.models import LocalNumber, Obligation, Plan
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
@@ -93,6 +94,7 @@ def build() -> World:
         with as_asker(leader):
             said = Said("left", f"随迁 {place}")
             set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
+    _of_the_county(world)
     return world
 
 
@@ -234,6 +236,27 @@ def _overseen(office: Asker, teacher: Asker, body: Any, school: Any) -> tuple[Di
         accountables=[school.code],
     )
     return dispute, notice
+def _of_the_county(world: World) -> None:
+    """A number that the office has set, to begin later, and a trial of it that names every pupil."""
+    office, plan = world.askers["office"], Plan.objects.get()
+    place = {
+        "org": office.lo,
+        "plan": plan,
+        "key": "guidance.minimum",
+        "value": 3,
+        "valid_from": date(2027, 9, 1),
+    }
+    paper = {"paper": "永协办〔2026〕3号", "paper_date": date(2026, 11, 1), "reason": "从严"}
+    with as_asker(office):
+        number = LocalNumber.objects.create(hi=office.hi, by_account=office.account_id, **place, **paper)
+        tried = DryRun.objects.create(by_account=office.account_id, ran_at=clock.now(), **place)
+        duty = plan.obligations.get(key="home-visit")
+        for name in PLACES:
+            pupil = world.rows["pupil", name]
+            change = {"was": "met", "becomes": "in_progress", "at_once": True, "period_key": "2026"}
+            DryRunChange.objects.create(run=tried, org=pupil.org, obligation=duty, subject=pupil.pk, **change)
+    for name in PLACES:
+        world.rows |= {("local number", name): number, ("dry run", name): tried}
 
 
 def _picture() -> SimpleUploadedFile:

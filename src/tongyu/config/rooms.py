@@ -33,6 +33,7 @@ def room_urls() -> list[URLPattern | URLResolver]:
 PORTALS = {
     "home": "",
     "plan_reader": "plan/",
+    "local_numbers": "numbers/",
     "directory": "directory/",
     "transfers": "transfers/",
     "duty_board": "duties/",

@@ -170,6 +170,7 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
     """
     if engine.is_closed(rule, period):
         return note_differences(engine, engine.closed_duty(rule, period), lo, hi)
+    rule = engine.version(rule, period)
     values = parameters(rule, period, engine.as_of, lo, hi)
     values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
     why = engine.why_not(rule)
@@ -190,12 +191,7 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
 
 def measurable(engine: Engine) -> list[tuple[ObligationRule, Period]]:
     """Every rule that can be measured with each of its windows."""
-    return [
-        (rule, period)
-        for rule in engine.rules
-        if not engine.why_not(rule)
-        for period in engine.periods_of(rule)
-    ]
+    return [(rule, period) for rule, period in engine.asked() if not engine.why_not(rule)]
 
 
 def group_of(rule: ObligationRule, county: int, lo: int, hi: int) -> tuple[int, int]:
@@ -235,7 +231,7 @@ def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def recompute(engine: Engine) -> Done:
     """Every duty of the engine's county; the caller holds transaction, scope and lock."""
-    duties = [(rule, period) for rule in engine.rules for period in engine.periods_of(rule)]
+    duties = engine.asked()
     _sweep(engine, duties)
     results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
     return Done(len(results), sum(seen for seen, _ in results), sum(changed for _, changed in results))

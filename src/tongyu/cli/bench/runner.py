@@ -22,6 +22,7 @@ FIGURES: dict[str, tuple[str, int]] = {
     "memory.two_workers": ("memory", 30_000),
     "roster.import": ("roster_import", -1),
     "year.recompute": ("year_recompute", 30_000),
+    "plan.dryrun": ("plan_dryrun", 30_000),
 }
 LONGEST = 1800
 

@@ -18,7 +18,6 @@ from tongyu.duties.closing.guard import closed_years
 from tongyu.duties.periods import STANDING, BoardPeriod
 from tongyu.duties.queries.scope import Range, county_of, seen
 from tongyu.plan import queries as plan_queries
-from tongyu.plan.compiler import values_on
 from tongyu.plan.models import Clause, Obligation
 from tongyu.records.kinds import kinds
 
@@ -127,12 +126,12 @@ def obligation_rates(
     asker: Asker, period: BoardPeriod, *, place: Range | None = None, clause: str = ""
 ) -> list[ObligationRate]:
     """Every obligation of the plan that concerns the places, in the order of the paper. Five queries."""
-    plan = plan_queries.active(period.on)
+    plan = plan_queries.active(county_of(asker), period.on)
     if plan is None:
         return []
     tallies = _tallies(asker, period, place, ("t.obligation_id",))
     unknown = _unmeasurable(asker, period)
-    values = values_on(plan.parameters.values_list("key", "valid_from", "value"), period.on)
+    values = plan_queries.values(plan, county_of(asker), period.on)
     found = []
     for obligation in plan_queries.obligations(plan):
         counts = tallies.get((obligation.pk,))
@@ -212,7 +211,7 @@ def township_heat(asker: Asker, period: BoardPeriod) -> Heat:
 
 def heat(asker: Asker, period: BoardPeriod, kind: BodyKind, *, place: Range | None = None) -> Heat:
     """Bodies of one kind × clause over what is scored, with everything below them; departments with all they owe."""
-    plan = plan_queries.active(period.on)
+    plan = plan_queries.active(county_of(asker), period.on)
     if plan is None:
         return Heat([])
     width = codes.WIDTH[kind]
@@ -262,7 +261,10 @@ def _tallies(
     if obligation is not None:
         condition, parameters = f"{condition} AND t.obligation_id = %s", [*parameters, obligation]
     if scored:
-        condition, parameters = f"{condition} AND o.id = ANY(%s)", [*parameters, _scored_ids(period.on)]
+        condition, parameters = (
+            f"{condition} AND o.id = ANY(%s)",
+            [*parameters, _scored_ids(county_of(asker), period.on)],
+        )
     keys = ", ".join(by)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -275,11 +277,11 @@ def _tallies(
     return {row[:width]: dict(zip(states.STATES, row[width:], strict=True)) for row in rows}
 
 
-def _scored_ids(on: date) -> list[int]:
-    plan = plan_queries.active(on)
+def _scored_ids(county: int, on: date) -> list[int]:
+    plan = plan_queries.active(county, on)
     if plan is None:
         return []
-    return [rule.pk for rule in plan_queries.rules(plan, on) if rule.countable]
+    return [rule.pk for rule in plan_queries.rules(plan, county, on) if rule.countable]
 
 
 def _unmeasurable(asker: Asker, period: BoardPeriod) -> set[int]:

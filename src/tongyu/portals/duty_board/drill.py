@@ -15,6 +15,7 @@ from tongyu.duties import states
 from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import PlaceRate, Unit
+from tongyu.duties.queries.scope import county_of
 from tongyu.oversight.disputes import marks
 from tongyu.plan.models import Plan
 from tongyu.portals.duty_board.queries import duty_address
@@ -96,7 +97,7 @@ class Names:
 
 def sheet(asker: Asker, plan: Plan, key: str, place: Place, period: BoardPeriod) -> Sheet | None:
     """The obligation at the place, or None when it does not concern the asker."""
-    page = plan_page(plan, key, period.on)
+    page = plan_page(plan, county_of(asker), key, period.on)
     if page is None or not concerns(asker, page.obligation.rule):
         return None
     counts = duties.obligation_counts(asker, period, page.obligation.row.pk, place=place.range)

@@ -124,7 +124,9 @@ def _look_again(
 
 def _choice(request: Any, key: str) -> Choice:
     place, period, _offered = where(request)
-    obligation = plan_on(period.on).obligations.select_related("clause").filter(key=key).first()
+    obligation = (
+        plan_on(request.asker, period.on).obligations.select_related("clause").filter(key=key).first()
+    )
     if obligation is None:
         raise Http404(_("您的职责范围内没有这项责任"))
     asked = [int(one) for one in request.GET.getlist("unit")[:MOST] if _is_number(one)]

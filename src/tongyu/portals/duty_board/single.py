@@ -18,7 +18,7 @@ from tongyu.duties.queries.exemptions import last_lapsed
 from tongyu.duties.telling import bearer_of, days_note, short_reason, where_of
 from tongyu.duties.writing import new_address
 from tongyu.oversight.disputes import marks
-from tongyu.plan.models import Obligation, Plan
+from tongyu.plan.models import Obligation
 from tongyu.portals.duty_board import contesting
 from tongyu.portals.duty_board.drill import Sheet
 from tongyu.portals.duty_board.reach import Place, place_at
@@ -99,14 +99,12 @@ def rows(asker: Asker, sheet: Sheet, units: Sequence[Unit], on: date) -> list[Ro
     ]
 
 
-def duty(asker: Asker, plan: Plan, pk: int, on: date) -> DutyPage | None:
-    """One duty that the asker may see, or None."""
+def duty(asker: Asker, pk: int, on: date) -> DutyPage | None:
+    """One duty that the asker may see, of whatever edition; or None."""
     unit = duties.unit_of(asker, pk)
-    obligation = (
-        plan.obligations.select_related("clause").filter(pk=unit.obligation_id).first() if unit else None
-    )
-    if unit is None or obligation is None:
+    if unit is None:
         return None
+    obligation = Obligation.objects.select_related("clause").get(pk=unit.obligation_id)
     told = explain(asker, unit, on)
     place = place_at(asker, unit.unit_org, on)
     return DutyPage(

@@ -98,7 +98,7 @@ def places(request: Any) -> HttpResponse:
 @requires(SEE)
 def standing(request: Any, pk: int) -> HttpResponse:
     """One duty: how it stands, why, and the records behind it."""
-    found = single.duty(request.asker, plan_on(clock.today()), pk, clock.today())
+    found = single.duty(request.asker, pk, clock.today())
     if found is None:
         raise Http404(_("没有这一项，或不在您的职责范围内"))
     return render(request, "duty_board/standing.html", {"duty": found})
@@ -106,7 +106,7 @@ def standing(request: Any, pk: int) -> HttpResponse:
 
 def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
     place, period, offered = where(request, code)
-    found = drill.sheet(request.asker, plan_on(period.on), key, place, period)
+    found = drill.sheet(request.asker, plan_on(request.asker, period.on), key, place, period)
     if found is None:
         raise Http404(_("您的职责范围内没有这项责任"))
     if request.GET.get("format") == "xlsx":
