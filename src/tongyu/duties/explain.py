@@ -20,7 +20,6 @@ from tongyu.duties.queries.lists import Unit
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.labels import KINDS
-from tongyu.plan.models import Plan
 from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import view_name
 from tongyu.records.kinds import kinds

@@ -14,10 +14,10 @@ from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.locks import hold_county
 from tongyu.duties import dry_runs, periods
 from tongyu.duties import engine as engines
 from tongyu.duties.jobs import ask_full
-from tongyu.duties.locks import hold_county
 from tongyu.duties.models import DryRun
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import guards, numbers

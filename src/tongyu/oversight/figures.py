@@ -97,7 +97,7 @@ def at_place(asker: Asker, key: str, code: int, on: date) -> Figure | None:
 def of_duty(asker: Asker, standing: int, on: date) -> Figure | None:
     """One duty inside the asker's reach, or None."""
     unit = unit_of(asker, standing) if standing < 2**63 else None
-    plan = plan_queries.active(on)
+    plan = plan_queries.active(county_of(asker), on)
     found = plan.obligations.select_related("clause").filter(pk=unit.obligation_id) if plan and unit else None
     obligation = found.first() if found is not None else None
     if unit is None or obligation is None:

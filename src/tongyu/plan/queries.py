@@ -47,6 +47,14 @@ def active(county: int, on: dt.date) -> Plan | None:
     return found
 
 
+def turning_days(county: int) -> list[dt.date]:
+    """The days on which the answer of `active` may change, in order; between two it is the same. Two queries."""
+    days = {
+        day for pair in Plan.objects.values_list("in_force_from", "in_force_until") for day in pair if day
+    }
+    return sorted(days | set(CountyPlan.objects.filter(county=county).values_list("from_day", flat=True)))
+
+
 def clauses(plan: Plan) -> QuerySet[Clause]:
     """The clauses in the order of the paper."""
     return plan.clauses.order_by("order")

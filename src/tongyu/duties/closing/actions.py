@@ -15,12 +15,12 @@ from tongyu.core.models import JobProgress, JobState
 from tongyu.directory import codes
 from tongyu.directory.hats import hats_of
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Account
 from tongyu.duties.closing import writing
 from tongyu.duties.closing.guard import label_of
 from tongyu.duties.closing.models import Closing, Difference
 from tongyu.duties.closing.preview import preview
-from tongyu.duties.locks import hold_county
 from tongyu.duties.rules import CLOSE
 from tongyu.duties.update import as_engine
 

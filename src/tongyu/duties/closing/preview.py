@@ -49,7 +49,7 @@ def find(county: int, key: str) -> tuple[Closable, Calendar]:
 def preview(county: int, key: str, today: date) -> Preview:
     """What would be closed, and what stands against it; raises LookupError for an unknown period."""
     one, calendar = find(county, key)
-    every = windows_in(one, calendar, Book())
+    every = windows_in(one, calendar, Book(county))
     windows = _open(county, every)
     day = settled_on(one, every)
     return Preview(one, windows, day, _counts(county, windows), _against(county, one, day, windows, today))

@@ -118,7 +118,7 @@ def visible(asker: Asker) -> QuerySet[Closing]:
 
 def lines(asker: Asker, on: date, years: int = 2) -> list[PeriodLine]:
     """The periods of this school year and of those before that have terms, the latest first."""
-    county, year, book = county_of(asker), periods.start_year_of(on), Book()
+    county, year, book = county_of(asker), periods.start_year_of(on), Book(county_of(asker))
     closings = list(visible(asker).order_by("number"))
     first = min([year - years + 1, *(int(one.period_key[:4]) for one in closings)])
     changed = _changed(county)

@@ -10,7 +10,7 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.duties import derive
 from tongyu.duties.closing.models import ClosedDuty
 from tongyu.duties.periods import STANDING, Period
-from tongyu.plan import queries as plan_queries
+from tongyu.plan.book import parameter_keys
 from tongyu.plan.rules import TAIL_SHARE, ObligationRule, build
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def period_from(stored: Mapping[str, Any]) -> Period:
 
 def numbers_of(compiled: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the plan's numbers on which the compiled rule rests."""
-    return {key: values[key] for key in sorted({*plan_queries.parameter_keys(compiled), TAIL_SHARE})}
+    return {key: values[key] for key in sorted({*parameter_keys(compiled), TAIL_SHARE})}
 
 
 def derivation(engine: "Engine", duty: StoredDuty, lo: int, hi: int) -> tuple[str, dict[str, Any]]:

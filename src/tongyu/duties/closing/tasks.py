@@ -9,10 +9,10 @@ from django.db import transaction
 from tongyu.core import jobs
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.locks import hold_county
 from tongyu.duties import engine as engines
 from tongyu.duties.closing import actions, compare, writing
 from tongyu.duties.closing.stored import whole
-from tongyu.duties.locks import hold_county
 from tongyu.duties.update import as_engine
 
 

@@ -5,21 +5,22 @@ school year, and what must hold at its end, is closed with the year; the year al
 was not closed before.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tongyu.core.periods import Span
 from tongyu.directory.calendar import Calendar
 from tongyu.duties import periods
+from tongyu.duties.engine import with_book
 from tongyu.duties.periods import STANDING, Period
-from tongyu.plan.compiler import values_on
+from tongyu.plan import book as plan_book
+from tongyu.plan import queries as plan_queries
 from tongyu.plan.models import Interpretation, Plan
-from tongyu.plan.queries import valid_on
-from tongyu.plan.rules import ObligationRule, Parameters, build
+from tongyu.plan.rules import ObligationRule
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Closable:
 
 @dataclass(frozen=True)
 class Window:
-    """One obligation in one of its windows, under the rule that held on the window's last day."""
+    """One obligation in one of its windows: the edition of its last day, its numbers as the engine takes them."""
 
     plan: Plan
     rule: ObligationRule
@@ -70,64 +71,56 @@ def settled_on(one: Closable, windows: Iterable[Window]) -> date:
     return max((window.period.settled_on for window in windows), default=one.span.end)
 
 
-def windows_in(one: Closable, calendar: Calendar, book: "Book | None" = None) -> list[Window]:
+def windows_in(one: Closable, calendar: Calendar, book: "Book") -> list[Window]:
     """Every obligation's windows that fall in the period, in the order of the paper, then of the days."""
-    book = book or Book()
     found = [
         window
         for day in _last_days(one, calendar, book)
         for window in _ending_on(day, calendar, book)
         if _belongs(window, one)
     ]
-    order = {rule.pk: place for place, rule in enumerate(book.on(calendar.year.last_day)[1])}
+    order = {rule.pk: place for place, rule in enumerate(book.rules_on(calendar.year.last_day))}
     return sorted(
         found, key=lambda each: (order.get(each.rule.pk, 0), each.rule.pk, each.period.start, each.period.key)
     )
 
 
 class Book:
-    """The rules of every plan by day, read once; a rule is built anew only when a number changed."""
+    """What the county's editions ask, by day; each edition is read once."""
 
-    def __init__(self) -> None:
-        self._plans = list(Plan.objects.order_by("in_force_from", "-id"))
-        self._numbers: dict[str, list[Any]] = {}
-        self._compiled: dict[str, list[Any]] = {}
-        self._readings: dict[str, list[Interpretation]] = {}
-        self._built: dict[tuple[str, str], list[ObligationRule]] = {}
+    def __init__(self, county: int) -> None:
+        self.county = county
+        self._turns = plan_queries.turning_days(county)
+        self._plans: dict[int, Plan | None] = {}
+        self._books: dict[str, plan_book.Book] = {}
+        self._rules: dict[date, list[ObligationRule]] = {}
+        self._readings: dict[tuple[str, date], list[Interpretation]] = {}
 
-    def on(self, day: date) -> tuple[Plan | None, list[ObligationRule]]:
-        """The plan in force on the day, as `plan.queries.active` says, and its rules with that day's numbers."""
-        standing = [plan for plan in self._plans if _in_force(plan, day)]
-        return (standing[-1], self._rules(standing[-1], day)) if standing else (None, [])
+    def plan_on(self, day: date) -> Plan | None:
+        """The edition by which the county works on the day."""
+        place = bisect_right(self._turns, day)
+        if place not in self._plans:
+            self._plans[place] = plan_queries.active(self.county, day)
+        return self._plans[place]
 
-    def numbers(self, plan: Plan, day: date) -> Parameters:
-        """The value of each number of the plan on the day."""
-        if plan.pk not in self._numbers:
-            self._numbers[plan.pk] = list(plan.parameters.values_list("key", "valid_from", "value"))
-        return values_on(self._numbers[plan.pk], day)
+    def rules_on(self, day: date) -> list[ObligationRule]:
+        """The rules of that edition with the numbers of the day."""
+        if day not in self._rules:
+            plan = self.plan_on(day)
+            self._rules[day] = self.of(plan).rules(day) if plan else []
+        return self._rules[day]
 
-    def compiled(self, plan: Plan) -> list[tuple[int, dict[str, Any]]]:
-        """Each obligation's row number and compiled rule, in the order of the paper."""
-        if plan.pk not in self._compiled:
-            self._compiled[plan.pk] = list(plan.obligations.order_by("order").values_list("pk", "rule"))
-        return self._compiled[plan.pk]
+    def of(self, plan: Plan) -> plan_book.Book:
+        """The edition as the county's engine reads it."""
+        if plan.pk not in self._books:
+            self._books[plan.pk] = plan_queries.book(plan, self.county)
+        return self._books[plan.pk]
 
     def readings(self, plan: Plan, day: date) -> list[Interpretation]:
         """How the office read unclear words on the day."""
-        if plan.pk not in self._readings:
-            self._readings[plan.pk] = list(plan.interpretations.all())
-        return valid_on(self._readings[plan.pk], day)
-
-    def _rules(self, plan: Plan, day: date) -> list[ObligationRule]:
-        values = self.numbers(plan, day)
-        key = (plan.pk, repr(sorted(values.items())))
-        if key not in self._built:
-            self._built[key] = [build(rule, values, pk) for pk, rule in self.compiled(plan)]
-        return self._built[key]
-
-
-def _in_force(plan: Plan, day: date) -> bool:
-    return plan.in_force_from <= day and (plan.in_force_until is None or plan.in_force_until > day)
+        if (plan.pk, day) not in self._readings:
+            self._readings[plan.pk, day] = plan_queries.interpretations(plan, self.county, day)
+        return self._readings[plan.pk, day]
 
 
 def _belongs(window: Window, one: Closable) -> bool:
@@ -141,23 +134,25 @@ def _last_days(one: Closable, calendar: Calendar, book: Book) -> list[date]:
     """The days on which windows end: asked of the rules at the ends of the period, of its terms and of each month."""
     asked = {one.span.last_day, *(term.span.last_day for term in calendar.terms)}
     asked |= {day - timedelta(days=1) for day in one.span.days() if day.day == 1 and day > one.span.start}
-    shapes = {rule.period for day in asked for rule in book.on(day)[1]}
+    shapes = {rule.period for day in asked for rule in book.rules_on(day)}
     days = {period.due_on for shape in shapes for period in periods.of_year(shape, calendar)}
     return sorted(day for day in {*days, calendar.year.last_day} if day in one.span)
 
 
 def _ending_on(day: date, calendar: Calendar, book: Book) -> list[Window]:
-    plan, rules = book.on(day)
+    plan = book.plan_on(day)
     if plan is None:
         return []
+    engine = with_book(book.of(plan), book.county, day, (calendar,))
     found = []
-    for rule in rules:
-        own = periods.of_year(rule.period, calendar)
+    for rule in engine.rules:
+        own = engine.windows(rule, calendar)
         if not own:  # a deadline or an evaluation: nothing measures it yet, and the year's closing says so
             own = [
                 Period(str(calendar.start_year), calendar.year.start, calendar.year.end, None, 1, calendar)
             ]
-        found += [Window(plan, rule, period, _judged(period)) for period in own if period.due_on == day]
+        ending = [period for period in own if period.due_on == day]
+        found += [Window(plan, engine.version(rule, one), one, _judged(one)) for one in ending]
     return found
 
 

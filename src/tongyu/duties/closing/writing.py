@@ -26,6 +26,7 @@ from tongyu.duties.closing.stored import StoredDuty, whole
 from tongyu.duties.closing.windows import Book, Window
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import Standing, Tally
+from tongyu.duties.periods import STANDING
 
 Report = Callable[[int, int], None]
 
@@ -101,7 +102,7 @@ def duties_of(closing: Closing) -> Iterator[tuple[ClosedDuty, StoredDuty]]:
 
 
 def _new_duties(engine: Engine, windows: Sequence[Window]) -> Iterator[ClosedDuty]:
-    book = Book()
+    book = Book(engine.county)
     for pk, window in zip(_next_ids(len(windows)), windows, strict=True):
         rule = _rule(book, window, engine.why_not(window.rule))
         yield ClosedDuty(
@@ -116,8 +117,10 @@ def _new_duties(engine: Engine, windows: Sequence[Window]) -> Iterator[ClosedDut
 
 def _rule(book: Book, window: Window, why_not: str) -> Any:
     """All that the duty is judged by: the compiled obligation, its numbers, how unclear words were read."""
-    plan, day = window.plan, window.period.due_on
-    compiled = next(rule for pk, rule in book.compiled(plan) if pk == window.rule.pk)
+    plan, edition = window.plan, book.of(window.plan)
+    standing = window.period.key == STANDING
+    day = window.period.due_on if standing else window.period.start
+    compiled = next(dict(rule) for pk, rule in edition.compiled if pk == window.rule.pk)
     readings = [
         {
             "kind": row.kind,
@@ -125,10 +128,10 @@ def _rule(book: Book, window: Window, why_not: str) -> Any:
             "reading": row.reading,
             "valid_from": row.valid_from.isoformat(),
         }
-        for row in book.readings(plan, day)
+        for row in book.readings(plan, window.period.due_on)
         if row.obligation_id == window.rule.pk
     ]
-    numbers = stored.numbers_of(compiled, book.numbers(plan, day))
+    numbers = stored.numbers_of(compiled, edition.values(day))
     return plain(
         {
             "plan": plan.pk,
