@@ -8,7 +8,7 @@ Without a scope the application's role sees no protected row at all (check C09).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WHOLE_TREE = (0, 9_223_372_036_854_775_807)
 
@@ -50,6 +50,11 @@ def system_scope(actor: str, *, purpose: str = "", lo: int = WHOLE_TREE[0], hi: 
     `actor` says which work (`engine`, `import`, …); the audit shows it as `system:<actor>`.
     """
     return Scope(lo=lo, hi=hi, actor=f"system:{actor}", purpose=purpose)
+
+
+def everywhere(**changed: str) -> Scope:
+    """The scope in force, reaching every place: for what an action must look at beyond its asker's range."""
+    return replace(current_scope(), lo=WHOLE_TREE[0], hi=WHOLE_TREE[1], **changed)
 
 
 @contextmanager

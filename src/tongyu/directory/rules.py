@@ -16,6 +16,8 @@ SEE_CALENDAR = Rule("directory.see_calendar", SIGNING_IN, Anywhere())
 SET_CALENDAR = Rule("directory.set_calendar", (OfficeStaff,), Anywhere())
 SEE_PUPILS = Rule("directory.see_pupils", (SchoolLeader, ClassTeacher), Inside())
 IMPORT_ROSTER = Rule("directory.import_roster", (OfficeStaff, SchoolLeader), Inside())
+DECIDE_ABSENT = Rule("directory.decide_absent", (OfficeStaff, SchoolLeader), Inside())
+"""Whoever imports decides, and the school that is asked about its own."""
 SEE_STAFF = Rule("directory.see_staff", (OfficeStaff, SchoolLeader), Inside())
 SEE_BODIES = Rule("directory.see_bodies", SIGNING_IN, Inside("code"))
 

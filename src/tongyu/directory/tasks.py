@@ -1,12 +1,16 @@
 """The directory's background work; procrastinate finds this module by its name."""
 
 from tongyu.core import clock, jobs
-from tongyu.directory.roster import actions
+from tongyu.directory.roster import actions, undo
+from tongyu.directory.roster.capture import KEPT, drop_change_sets
+from tongyu.directory.roster.conflicts import drop_texts
 from tongyu.directory.roster.expiry import drop_stale_rosters
 from tongyu.directory.sessions import SessionStore
 
 check_roster = jobs.job("directory.check_roster", given_up=actions.abandon_roster)(actions.check_roster)
 import_roster = jobs.job("directory.import_roster", given_up=actions.abandon_roster)(actions.run_import)
+
+undo_import = jobs.job(undo.TASK, given_up=undo.abandon_undo)(undo.run_undo)
 
 
 # 00:40 and 02:20 in China; the worker's clock is UTC.
@@ -18,5 +22,7 @@ def clear_sessions() -> None:
 
 @jobs.periodic("directory.stale_rosters", "20 18 * * *")
 def stale_rosters() -> None:
-    """Drop what was uploaded and left alone."""
+    """Drop what was uploaded and left alone, and the change sets and values of imports older than thirty days."""
     drop_stale_rosters(now=clock.now())
+    drop_change_sets(clock.now())
+    drop_texts(clock.now() - KEPT)

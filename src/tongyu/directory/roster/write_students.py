@@ -29,7 +29,7 @@ ADULT_COLUMNS = {
     "phone": ("phone", "phone_index"),
     "id_number": ("id_number", "id_index"),
 }
-CLOSE = """
+CLOSE_ENROLMENTS = """
 UPDATE directory_enrolment SET left_on = GREATEST(%s, entered_on), leave_reason = %s
 WHERE left_on IS NULL AND student_id = ANY(%s)
 """
@@ -159,17 +159,16 @@ def _guardian(key: Any, org: int, adult: AdultRow) -> Guardian:
 
 
 def _close(plan: StudentPlan) -> None:
-    """End the time in the old class: of those who left, who changed school, who changed class."""
+    """End the time in the old class: of those who changed school, who changed class."""
     moved = [(known, pupil) for known, pupil, fields in plan.changed if "org" in fields and known.enrolled]
     groups = {
-        "离校": [known.id for known in plan.leaving],
         "转学": [known.id for known, pupil in moved if not _same_school(known.org, pupil.org)],
         "调班": [known.id for known, pupil in moved if _same_school(known.org, pupil.org)],
     }
     with connection.cursor() as cursor:
         for reason, students in groups.items():
             if students:
-                cursor.execute(CLOSE, [plan.day, reason, students])
+                cursor.execute(CLOSE_ENROLMENTS, [plan.day, reason, students])
 
 
 def _same_school(one: int, other: int) -> bool:
