@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Guardian
+from tongyu.directory.models import Guardian, RosterAbsent, RosterChange, RosterConflict, RosterImport
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -76,6 +76,14 @@ def _filled(county, school):
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
+    with as_asker(leader):
+        roster = RosterImport.objects.create(
+            org=leader.lo, kind="students", filename="名册.csv", asked_by="1"
+        )
+        listed = {"roster": roster, "org": class_.code, "subject": pupil.pk, "name": pupil.name}
+        RosterConflict.objects.create(row=2, field="name", mark=b"1", **listed)
+        RosterAbsent.objects.create(**listed)
+        RosterChange.objects.create(roster=roster, org=roster.org, part=0, rows=1, content=b"1")
     with as_system():
         shared = {"event": event, "org": class_.code, "attended": True, "by_account": 1}
         Participation.objects.create(student=pupil, **shared)

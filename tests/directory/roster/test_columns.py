@@ -9,7 +9,7 @@ from tongyu.directory.models import RosterLayout
 from tongyu.directory.roster import actions
 
 pytestmark = pytest.mark.django_db
-ODD = ["编号A", "学员", *HEADERS[2:]]
+ODD = ["编号甲", "学员", *HEADERS[2:]]
 NAMED = ["student_number", "name", "sex", "id_number", "school_code", "grade", "class", "guardian1_name",
          "guardian1_relation", "guardian1_phone", "guardian2_name", "guardian2_relation", "guardian2_phone",
          "disability", "left_behind", "single_parent"]  # fmt: skip

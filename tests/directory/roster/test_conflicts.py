@@ -78,7 +78,10 @@ def test_the_files_word_is_written_and_the_correction_forgotten(office):
 
 def test_a_telephone_that_both_sides_state_is_asked_and_one_that_was_missing_is_not(office):
     bring_in(office, workbook([pupil(1, 监护人2姓名="王秀英")]))
-    row = check(office, workbook([pupil(1, 监护人1电话="13911112222", 监护人2姓名="王秀英", 监护人2电话="13700000001")]))
+    row = check(
+        office,
+        workbook([pupil(1, 监护人1电话="13911112222", 监护人2姓名="王秀英", 监护人2电话="13700000001")]),
+    )
     assert differing(office, row) == [("guardian_phone", "+8613800000001", "+8613911112222", "")]
     decide(office, row, guardian_phone="keep")
     write(office, row)

@@ -98,7 +98,11 @@ def test_a_staff_file_is_undone_with_its_roles_and_the_words_kept_with_them(offi
     class_ = county.class_(school, entry_year=2024, number=1)
     county.teacher(class_, from_day=date(2026, 9, 1))
     before = dump()
-    bring_in(office, staff_file(member(1, "马老师", role="班主任", leads="三年级1班"), member(2, "王校长", role="校长")), kind="staff")
+    bring_in(
+        office,
+        staff_file(member(1, "马老师", role="班主任", leads="三年级1班"), member(2, "王校长", role="校长")),
+        kind="staff",
+    )
     assert dump() != before
     undo(office, latest())
     assert dump() == before

@@ -27,7 +27,9 @@ PURPOSES = "'名册导入', '撤销名册导入'"
 
 def by_hand(table: str, fields: dict[str, str]) -> str:
     """A trigger that notes which of these values a person changed; `fields`: the name of a value and its column."""
-    differing = ", ".join(f"('{name}', n.{column} IS DISTINCT FROM o.{column})" for name, column in fields.items())
+    differing = ", ".join(
+        f"('{name}', n.{column} IS DISTINCT FROM o.{column})" for name, column in fields.items()
+    )
     return f"""
 CREATE FUNCTION {table}_by_hand() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -90,8 +92,15 @@ class Migration(migrations.Migration):
     dependencies = [("directory", "0007_sessions"), ("core", "0004_fresh_statistics")]
     operations = [
         migrations.AddField("rosterimport", "kept", models.BinaryField(null=True)),
-        migrations.AddField("rosterimport", "layout", models.CharField(blank=True, default="", max_length=64, editable=False), False),
-        migrations.AddField("rosterimport", "undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+        migrations.AddField(
+            "rosterimport",
+            "layout",
+            models.CharField(blank=True, default="", max_length=64, editable=False),
+            False,
+        ),
+        migrations.AddField(
+            "rosterimport", "undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")
+        ),
         migrations.AlterField(
             "rosterimport",
             "state",
@@ -102,7 +111,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", key()),
                 ("org", models.BigIntegerField(verbose_name="单位")),
-                ("kind", models.CharField(choices=[("students", "学生和监护人"), ("staff", "教职工"), ("bodies", "学校")], max_length=16, verbose_name="名册")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("students", "学生和监护人"), ("staff", "教职工"), ("bodies", "学校")],
+                        max_length=16,
+                        verbose_name="名册",
+                    ),
+                ),
                 ("layout", models.CharField(max_length=64, verbose_name="表头摘要")),
                 ("columns", models.JSONField(default=dict, verbose_name="列")),
                 ("set_by", models.CharField(max_length=32, verbose_name="指定账号")),
@@ -110,7 +126,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "名册版式",
-                "constraints": [models.UniqueConstraint(fields=["org", "kind", "layout"], name="roster_layout_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=["org", "kind", "layout"], name="roster_layout_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,7 +143,15 @@ class Migration(migrations.Migration):
                 ("stands_text", tongyu.core.encryption.EncryptedTextField(null=True, verbose_name="现有的")),
                 ("file_text", tongyu.core.encryption.EncryptedTextField(null=True, verbose_name="文件里的")),
                 ("mark", models.BinaryField()),
-                ("decision", models.CharField(blank=True, choices=[("file", "用文件里的"), ("keep", "保留现有的")], max_length=4, verbose_name="决定")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("file", "用文件里的"), ("keep", "保留现有的")],
+                        max_length=4,
+                        verbose_name="决定",
+                    ),
+                ),
                 ("decided_by", models.CharField(blank=True, max_length=32, verbose_name="决定账号")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="决定时间")),
                 ("roster", of_roster("conflicts")),
@@ -135,7 +161,9 @@ class Migration(migrations.Migration):
                 "ordering": ["field", "row", "id"],
                 "indexes": [models.Index(fields=["subject", "field"], name="roster_conflict_subject")],
                 "constraints": [
-                    models.UniqueConstraint(fields=["roster", "subject", "field"], name="roster_conflict_once"),
+                    models.UniqueConstraint(
+                        fields=["roster", "subject", "field"], name="roster_conflict_once"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("decided_by", ""), ("decision", ""))
                         | (~models.Q(("decision", "")) & ~models.Q(("decided_by", ""))),
@@ -152,7 +180,15 @@ class Migration(migrations.Migration):
                 ("subject", models.UUIDField()),
                 ("staff", models.BooleanField(default=False, verbose_name="教职工")),
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
-                ("fate", models.CharField(blank=True, choices=[("left", "已离开"), ("stays", "仍在，不动"), ("ask", "请学校核实")], max_length=8, verbose_name="决定")),
+                (
+                    "fate",
+                    models.CharField(
+                        blank=True,
+                        choices=[("left", "已离开"), ("stays", "仍在，不动"), ("ask", "请学校核实")],
+                        max_length=8,
+                        verbose_name="决定",
+                    ),
+                ),
                 ("left_on", models.DateField(blank=True, null=True, verbose_name="离开日期")),
                 ("decided_by", models.CharField(blank=True, max_length=32, verbose_name="决定账号")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="决定时间")),
@@ -185,20 +221,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "名册变更集",
                 "ordering": ["part"],
-                "constraints": [models.UniqueConstraint(fields=["roster", "part"], name="roster_change_part_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=["roster", "part"], name="roster_change_part_once")
+                ],
             },
         ),
         migrations.CreateModel(
             name="HandChange",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("subject", models.UUIDField()),
                 ("field", models.CharField(max_length=24)),
                 ("at", models.DateTimeField()),
             ],
             options={
                 "verbose_name": "人工修改",
-                "constraints": [models.UniqueConstraint(fields=["subject", "field"], name="hand_change_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=["subject", "field"], name="hand_change_once")
+                ],
             },
         ),
         Protect("directory_rosterlayout"),
@@ -209,7 +254,10 @@ class Migration(migrations.Migration):
         *(
             operation
             for table in ("directory_rosterconflict", "directory_rosterabsent", "directory_rosterchange")
-            for operation in (Restrict(table, "roster_is_visible", ROSTER_IS_VISIBLE), SetOnce(table, "roster_id"))
+            for operation in (
+                Restrict(table, "roster_is_visible", ROSTER_IS_VISIBLE),
+                SetOnce(table, "roster_id"),
+            )
         ),
         Audit("directory_rosterlayout"),
         Audit("directory_rosterconflict"),

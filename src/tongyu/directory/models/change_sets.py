@@ -75,7 +75,8 @@ class RosterConflict(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["roster", "subject", "field"], name="roster_conflict_once"),
             models.CheckConstraint(
-                condition=models.Q(decision="", decided_by="") | ~models.Q(decision="") & ~models.Q(decided_by=""),
+                condition=models.Q(decision="", decided_by="")
+                | ~models.Q(decision="") & ~models.Q(decided_by=""),
                 name="roster_conflict_decided_by",
             ),
         ]

@@ -63,7 +63,14 @@ class RosterImport(models.Model):
     classified: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
             (
-                "complete", "state", "summary", "job_id", "layout", "uploaded_at", "touched_at", "imported_at",
+                "complete",
+                "state",
+                "summary",
+                "job_id",
+                "layout",
+                "uploaded_at",
+                "touched_at",
+                "imported_at",
                 "undone_at",
             ),
             "public",

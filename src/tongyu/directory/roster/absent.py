@@ -109,7 +109,7 @@ def _end(by: Asker, rows: list[RosterAbsent], day: date) -> None:
 
 @contextmanager
 def _of_import(roster_id: UUID) -> Iterator[None]:
-    """What happens inside belongs to the import and is undone with it. A school may not see the office's upload itself."""
+    """What happens inside belongs to the import and is undone with it. A school need not see the upload itself."""
     with acting(everywhere()):
         rows = RosterImport.objects.defer("content", "kept", "faults").select_for_update()
         roster = rows.get(pk=roster_id)

@@ -85,7 +85,9 @@ def tell_columns(*, by: Asker, roster: RosterImport, chosen: Sequence[str]) -> R
     """
     row = RosterImport.objects.select_for_update().get(pk=roster.pk)
     if row.state not in BEFORE_IMPORT or row.content is None or not row.layout:
-        raise ValidationError(_("这份名册现在不能再指定各列：%(state)s。") % {"state": row.get_state_display()})
+        raise ValidationError(
+            _("这份名册现在不能再指定各列：%(state)s。") % {"state": row.get_state_display()}
+        )
     columns = WAYS[RosterKind(row.kind)].columns(clock.today())
     remember_columns(by=by, roster=row, columns=columns, chosen=chosen)
     row.state, row.faults, row.kept, row.message = RosterState.CHECKING, [], None, ""
@@ -182,7 +184,9 @@ def _write(row: RosterImport, plan: Any, progress: jobs.Progress) -> None:
     written: set[tuple[UUID, str]] = set()
     if isinstance(plan, StudentPlan):
         decided = decisions_of(row)
-        if {one.key: one.mark for one in conflicts_in(plan)} != {key: mark for key, (mark, _one) in decided.items()}:
+        if {one.key: one.mark for one in conflicts_in(plan)} != {
+            key: mark for key, (mark, _one) in decided.items()
+        }:
             raise jobs.JobRefused(str(CHANGED_MEANWHILE))
         written = settle(plan, {key: choice for key, (_mark, choice) in decided.items()})
     WAYS[RosterKind(row.kind)].write(plan, progress.report)

@@ -1,7 +1,7 @@
 """The change set of an import: every row that it touched, before and after, sealed and kept for thirty days.
 
-The audit trigger has written each of them down already; a function of the owner gives back what the running transaction
-itself wrote, and nothing else. So whatever an import or its subscribers change is in the set, and nothing is read twice.
+The audit trigger has written each of them down already; a function of the owner gives back what the running
+transaction itself wrote, and nothing else. So whatever an import or its subscribers change is in the set.
 """
 
 import zlib

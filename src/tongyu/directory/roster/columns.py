@@ -55,9 +55,11 @@ def remember_columns(
         raise ValidationError(_("还没有指定必需的列：%(titles)s。") % {"titles": "、".join(missing)})
     headers = [header_key(header) for header in roster.summary.get("headers", [])]
     told = {header: key for header, key in zip(headers, chosen, strict=True) if header}
-    place = {"org": roster.org, "kind": roster.kind, "layout": roster.layout}
     row, _made = RosterLayout.objects.update_or_create(
-        **place, defaults={"columns": told, "set_by": str(by.account_id)}
+        org=roster.org,
+        kind=roster.kind,
+        layout=roster.layout,
+        defaults={"columns": told, "set_by": str(by.account_id)},
     )
     audit.note("roster_columns_told", "directory_rosterimport", str(roster.pk), roster.org)
     return row

@@ -63,7 +63,9 @@ def restore(report: Callable[[int, int], None]) -> int:
                     columns = [sql.Identifier(row[0]) for row in cursor.fetchall()]
                     if not columns:
                         continue
-                    parts["setting"] = sql.SQL(", ").join(sql.SQL("{0} = r.{0}").format(one) for one in columns)
+                    parts["setting"] = sql.SQL(", ").join(
+                        sql.SQL("{0} = r.{0}").format(one) for one in columns
+                    )
                 cursor.execute(statement.format(**parts))
                 done += cursor.rowcount
                 report(min(done, total), total)
@@ -83,7 +85,7 @@ def _parts(subject: str) -> dict[str, sql.Composable]:
         "table": sql.Identifier(subject),
         "name": sql.Literal(subject),
         "key": sql.Identifier(key),
-        "type": sql.SQL(kind),  # type: ignore[arg-type]
+        "type": sql.SQL(kind),
     }
 
 

@@ -1,4 +1,4 @@
-"""What rests on an import by now, and so speaks against undoing it: later changes of its rows, records about new people.
+"""What rests on an import by now and speaks against undoing it: later changes of its rows, records about new people.
 
 Nothing here knows the rooms: it looks at every table that the audit watches, for foreign keys, places and subjects.
 """
@@ -76,7 +76,7 @@ def _later(cursor: Any, subject: str, before: Sequence[str]) -> int:
         LATER.format(
             table=sql.Identifier(subject),
             key=sql.Identifier(key),
-            type=sql.SQL(kind),  # type: ignore[arg-type]
+            type=sql.SQL(kind),
             name=sql.Literal(subject),
             added=sql.Literal(added),
         )
@@ -111,7 +111,7 @@ def _referring(cursor: Any, table: str, column: str, target: str) -> int:
         REFERRING.format(
             table=sql.Identifier(table),
             column=sql.Identifier(column),
-            type=sql.SQL(kind),  # type: ignore[arg-type]
+            type=sql.SQL(kind),
             target=sql.Literal(target),
             name=sql.Literal(table),
             key=sql.Identifier(key_of(table)[0]),

@@ -95,10 +95,14 @@ def _refused(row: RosterImport, against: list[str]) -> None:
     row.state = RosterState.IMPORTED
     row.summary = row.summary | {"against": against[:50]}
     row.save(update_fields=["state", "summary"])
-    audit.note("roster_undo_refused", "directory_rosterimport", str(row.pk), row.org, {"reasons": len(against)})
+    audit.note(
+        "roster_undo_refused", "directory_rosterimport", str(row.pk), row.org, {"reasons": len(against)}
+    )
 
 
 def abandon_undo(roster_id: str, **_arguments: Any) -> None:
     """After a job that was given up: the import stands as before."""
     with transaction.atomic():
-        RosterImport.objects.filter(pk=roster_id, state=RosterState.UNDOING).update(state=RosterState.IMPORTED)
+        RosterImport.objects.filter(pk=roster_id, state=RosterState.UNDOING).update(
+            state=RosterState.IMPORTED
+        )

@@ -53,18 +53,25 @@ def columns(request: Any, pk: UUID) -> HttpResponse:
 def _columns(row: RosterImport, headers: list[str], sent: list[str] | None) -> dict[str, Any]:
     known = actions.WAYS[RosterKind(row.kind)].columns(today())
     told = told_of(row, row.layout)
-    by_header = {key: column.key for column in known for key in column.keys} | told
+    by_header = {key: column.key for column in known for key in column.keys} | dict(told)
     lines = [
         {
             "place": place,
             "header": header,
             "chosen": sent[place] if sent else by_header.get(header_key(header), ""),
-            "told": header_key(header) in told,
         }
         for place, header in enumerate(headers)
         if header and header != FAULT_HEADER
     ]
-    return {"row": row, "lines": lines, "known": known, "remembered": bool(told), "unused": UNUSED}
+    seen = {line["place"] for line in lines if by_header.get(header_key(line["header"]))}
+    return {
+        "row": row,
+        "unknown": [line for line in lines if line["place"] not in seen],
+        "recognised": [line for line in lines if line["place"] in seen],
+        "known": known,
+        "remembered": bool(told),
+        "unused": UNUSED,
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +82,9 @@ def conflicts(request: Any, pk: UUID) -> HttpResponse:
     if not row.conflicts.exists():
         raise Http404
     counted = list(
-        row.conflicts.values("field").annotate(all=Count("pk"), open=Count("pk", Q(decision=""))).order_by("field")
+        row.conflicts.values("field")
+        .annotate(all=Count("pk"), open=Count("pk", Q(decision="")))
+        .order_by("field")
     )
     asked = request.POST.get("field") or request.GET.get("field", "")
     field = next((one["field"] for one in counted if one["field"] == asked), None) or next(
@@ -91,7 +100,7 @@ def conflicts(request: Any, pk: UUID) -> HttpResponse:
         "row": row,
         "field": field,
         "label": field_label(field),
-        "tabs": [
+        "picks": [
             {
                 "label": field_label(one["field"]),
                 "href": f"?field={one['field']}",
@@ -166,5 +175,3 @@ def uuids(texts: list[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
-
-

@@ -69,7 +69,7 @@ def _page(
         "title": title,
         "back": back,
         "fate": fate,
-        "tabs": [
+        "picks": [
             {
                 "label": names[one],
                 "href": f"{here}?fate={one}",
