@@ -40,6 +40,10 @@ APPOINTING = frozenset({OFFICE, DEPARTMENT, LEADER})
 
 RIGHTS: dict[str, Right] = {
     "home:hat": Right(EVERYBODY, post=True),
+    "home:tasks": Right(EVERYBODY),
+    "home:task": Right(EVERYBODY, "job"),
+    "home:task_file": Right(EVERYBODY, "job"),
+    "home:run_again": only(ADMIN, post=True),
     "home:office_staff": only(OFFICE),
     "home:department_staff": only(DEPARTMENT),
     "home:township_staff": only(TOWNSHIP),
@@ -63,6 +67,7 @@ RIGHTS: dict[str, Right] = {
     "duty_board:exemptions": Right(KEEPING),
     "duty_board:end_exemption": only(OFFICE, row="exemption"),
     "duty_board:exempt": only(OFFICE, row="duty key"),
+    "duty_board:burden": only(OFFICE),
     "duty_board:recompute": only(OFFICE, post=True),
     "duty_board:progress": only(OFFICE, row="job"),
     "directory_pages:bodies": Right(EVERYBODY),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tongyu.core import audit
 from tongyu.core.context import Scope, acting
+from tongyu.directory import marks
 from tongyu.directory.hats import Hat, scope_of
 from tongyu.directory.sessions import asked_by
 
@@ -42,7 +43,7 @@ class AskerMiddleware:
         request.asker = worn.asker
         with acting(scope_of(worn.asker, request.request_id)):
             response = _kept_by_nobody(self.get_response(request))
-            if response.status_code == HTTPStatus.FORBIDDEN:
+            if response.status_code == HTTPStatus.FORBIDDEN or "X-Hat-Changed" in response:
                 _note_refusal(request)
             return response
 
@@ -57,7 +58,7 @@ class AskerMiddleware:
             raise PermissionDenied(f"no rule for {name}")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        return None
+        return marks.refusal(request, view)
 
 
 def _note_refusal(request: Any) -> None:

@@ -41,13 +41,13 @@ JOIN roster_own f ON f.id = s.first JOIN roster_own l ON l.id = s.last
 WHERE NOT (f.act = 'insert' AND l.act = 'delete')
 """
 PARTS = """
-SELECT g.part, count(*), jsonb_build_object(
+SELECT count(*), jsonb_build_object(
     'columns', (SELECT jsonb_object_agg(c.relname, c.names) FROM (
         SELECT t.relname, array_agg(a.attname) AS names FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
         WHERE a.attnum > 0 AND NOT a.attisdropped AND t.relnamespace = 'public'::regnamespace
         AND t.relname IN (SELECT subject FROM roster_gathered) GROUP BY t.relname) c),
     'rows', jsonb_agg(jsonb_build_array(g.seq, g.subject, g.row_id, g.act, g.before, g.after, g.mark)))::text
-FROM (SELECT *, (seq - 1) / %s AS part FROM roster_gathered) g WHERE g.part = %s GROUP BY g.part
+FROM roster_gathered g WHERE g.seq > %s AND g.seq <= %s
 """
 
 
@@ -66,12 +66,15 @@ def _keep(roster: RosterImport) -> None:
     first = 0 if last is None else last + 1
     with connection.cursor() as cursor:
         cursor.execute(OWN)
+        cursor.execute("ANALYZE roster_own")  # unknown, a temporary table is joined row by row
         cursor.execute(GATHER)
+        cursor.execute("CREATE INDEX ON roster_gathered (seq)")
+        cursor.execute("ANALYZE roster_gathered")
         cursor.execute("SELECT count(*) FROM roster_gathered")
         (count,) = cursor.fetchone()
         for part in range(-(-count // PART)):
-            cursor.execute(PARTS, [PART, part])
-            _number, rows, text = cursor.fetchone()
+            cursor.execute(PARTS, [part * PART, (part + 1) * PART])
+            rows, text = cursor.fetchone()
             row = RosterChange(id=uuid7(), roster=roster, org=roster.org, part=first + part, rows=rows)
             row.content = bytes(keyring().seal_bytes(zlib.compress(text.encode(), 1), _place(row)))
             row.save(force_insert=True)

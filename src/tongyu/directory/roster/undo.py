@@ -79,7 +79,9 @@ def _load(row: RosterImport, progress: jobs.Progress) -> dict[str, list[str]]:
             cursor.execute("SELECT (%s::jsonb -> 'columns')::text", [text])
             columns = {**_json(cursor.fetchone()[0]), **columns}
             progress.report(0, part + 1)
+        cursor.execute("ANALYZE roster_parts")
         cursor.execute(NET)
+        cursor.execute("ANALYZE roster_undo")
         cursor.execute("SELECT count(*) FROM roster_undo")
         if not cursor.fetchone()[0] and row.summary.get("writes", 0):
             raise jobs.JobRefused(_("变更记录已经删除，不能撤销。"))

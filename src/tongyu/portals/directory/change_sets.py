@@ -54,20 +54,17 @@ def _columns(row: RosterImport, headers: list[str], sent: list[str] | None) -> d
     known = actions.WAYS[RosterKind(row.kind)].columns(today())
     told = told_of(row, row.layout)
     by_header = {key: column.key for column in known for key in column.keys} | dict(told)
-    lines = [
-        {
-            "place": place,
-            "header": header,
-            "chosen": sent[place] if sent else by_header.get(header_key(header), ""),
-        }
-        for place, header in enumerate(headers)
-        if header and header != FAULT_HEADER
-    ]
-    seen = {line["place"] for line in lines if by_header.get(header_key(line["header"]))}
+    named = [(place, header) for place, header in enumerate(headers) if header and header != FAULT_HEADER]
+    unknown: list[dict[str, Any]] = []
+    recognised: list[dict[str, Any]] = []
+    for place, header in named:
+        key = by_header.get(header_key(header), "")
+        line = {"place": place, "header": header, "chosen": sent[place] if sent else key}
+        (recognised if key else unknown).append(line)
     return {
         "row": row,
-        "unknown": [line for line in lines if line["place"] not in seen],
-        "recognised": [line for line in lines if line["place"] in seen],
+        "unknown": unknown,
+        "recognised": recognised,
         "known": known,
         "remembered": bool(told),
         "unused": UNUSED,

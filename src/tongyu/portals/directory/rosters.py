@@ -1,6 +1,7 @@
 """Upload → preview → repair → import."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -10,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongyu.core import audit
-from tongyu.core.access import requires
+from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
 from tongyu.core.models import JobProgress
 from tongyu.core.sheets.errors import SheetError
@@ -30,6 +32,7 @@ from tongyu.directory.roster.changes import faults_from_json
 from tongyu.directory.rules import IMPORT_ROSTER
 from tongyu.portals.directory.change_sets import roster_or_404
 from tongyu.portals.directory.forms import UploadForm
+from tongyu.shell import results
 from tongyu.shell.export import XLSX
 from tongyu.shell.listing import Column, Listing
 
@@ -173,6 +176,20 @@ def cancel(request: Any, pk: UUID) -> HttpResponse:
         return redirect("directory_pages:roster", pk)
     messages.success(request, _("已取消，文件已删除，什么都没有改动。"))
     return redirect("directory_pages:rosters")
+
+
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    """The uploads that these jobs are about."""
+    rows = queries.visible_rosters(asker).filter(job_id__in=[one.pk for one in found])
+    return {
+        job: results.Result(reverse("directory_pages:roster", args=[pk]), gettext_lazy("查看名册"))
+        for pk, job in rows.values_list("pk", "job_id")
+        if job
+    }
+
+
+for _task in ("directory.check_roster", "directory.import_roster", undo.TASK):
+    results.register(_task, _results)
 
 
 def _job(row: RosterImport) -> JobProgress | None:
