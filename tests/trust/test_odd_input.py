@@ -71,6 +71,7 @@ POSTED = {
     "school_calendar:holiday": ["day", "first_day", "last_day", "name", "kind"],
     "school_calendar:remove_holiday": ["day", "id", "holiday"],
     "home:hat": ["hat"],
+    "directory_pages:undo": [],
 }
 HUGE = {
     "home_visits:class_of": [10**30],

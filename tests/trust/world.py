@@ -13,8 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from support.county import County, as_asker
+from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
+from tongyu.directory.models import RosterAbsent, RosterConflict, RosterState
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Exemption
 from tongyu.records import attachments
@@ -102,6 +104,24 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
     with as_asker(leader):
         table = "学籍号,姓名\nG1,甲".encode()
         roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
+        told = upload_roster(by=leader, kind="staff", filename="教职工.csv", data=table, complete=False)
+        told.state, told.layout, told.summary = (
+            RosterState.COLUMNS,
+            "x" * 64,
+            {"headers": ["姓名", f"列{place}"]},
+        )
+        told.save()
+        decided = upload_roster(by=leader, kind="students", filename="分歧.csv", data=table, complete=False)
+        decided.state = RosterState.READY
+        decided.save()
+        RosterConflict.objects.create(
+            roster=decided, org=body.code, row=2, name=pupil.name, subject=pupil.pk, field="name",
+            stands_text=pupil.name, file_text="改名", mark=b"1",
+        )  # fmt: skip
+        lacking = upload_roster(by=leader, kind="students", filename="全校.csv", data=table, complete=True)
+        lacking.state, lacking.imported_at = RosterState.IMPORTED, clock.now()
+        lacking.save()
+        RosterAbsent.objects.create(roster=lacking, org=body.code, subject=pupil.pk, name=pupil.name)
     with as_asker(teacher):
         photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
     office = world.askers["office"]
@@ -113,6 +133,9 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
     world.rows |= {
         ("exemption", place): later,
         ("roster", place): roster,
+        ("roster to tell", place): told,
+        ("roster to decide", place): decided,
+        ("roster with missing", place): lacking,
         ("attachment", place): photo,
         ("class", place): body,
         ("school", place): school,
