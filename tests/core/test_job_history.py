@@ -88,7 +88,7 @@ def test_a_failure_has_a_reason_in_plain_words_and_tells_no_content(queue):
         "test.refuse": ("failed", "refused", 0, 2), "test.break": ("failed", "broken", 0, 2),
         "test.plain": ("done", "", 1, 1),
     }  # fmt: skip
-    assert "名册" not in str(asked_work())
+    assert "请重新上传" not in str(asked_work())
 
 
 def test_a_worker_that_is_silent_is_noticed(queue):

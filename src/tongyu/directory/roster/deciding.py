@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tongyu.core.access import Asker
 from tongyu.directory.models import Choice, RosterConflict, RosterImport, RosterState
@@ -65,10 +64,8 @@ def _open_for(by: Asker, roster: RosterImport, chosen: object) -> None:
 
 
 def _overtaken(rows: list[RosterConflict]) -> str:
-    text = ngettext(
-        "第 %(row)s 行刚才已由别人决定为“%(choice)s”，您的选择没有保存。请刷新后再看。",
-        "第 %(row)s 行等 %(count)s 处刚才已由别人决定，您的选择没有保存。请刷新后再看。",
-        len(rows),
-    )
+    text = _("第 %(row)s 行刚才已由别人决定为“%(choice)s”，您的选择没有保存。请刷新后再看。")
+    if len(rows) > 1:
+        text = _("第 %(row)s 行等 %(count)s 处刚才已由别人决定，您的选择没有保存。请刷新后再看。")
     first = rows[0]
     return text % {"row": first.row, "choice": first.get_decision_display(), "count": len(rows)}

@@ -94,7 +94,6 @@ def _figures(
         board.pupil_tile(rates),
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
-        _burden_tile(asker, on) if asker.role is roles.OfficeStaff else None,
     ]
     return {
         "tiles": [tile for tile in tiles if tile],
@@ -103,6 +102,7 @@ def _figures(
         "heat": board.heat_chart(asker, period) if heat else None,
         "places": board.place_lines(asker, period, below) if below else None,
         "places_title": _("各班") if below is BodyKind.SCHOOL_CLASS else _("各校"),
+        "burden": _burden_tile(asker, on) if asker.role is roles.OfficeStaff else None,
         "trend": watch.trend_chart(asker, on) if trend else None,
         # The line counts every duty of the area; the tile of a township or a department only what concerns it.
         "trend_title": _("完成率走势")
