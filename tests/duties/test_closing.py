@@ -97,7 +97,9 @@ def restate(office, key=YEAR, reason="补录纸质记录", id=None):
 
 
 def rule_of(key, day=IN_TERM):
-    return next(rule for rule in plan_queries.rules(plan_queries.active(COUNTY, day), COUNTY, day) if rule.id == key)
+    return next(
+        rule for rule in plan_queries.rules(plan_queries.active(COUNTY, day), COUNTY, day) if rule.id == key
+    )
 
 
 def visits(key=YEAR):

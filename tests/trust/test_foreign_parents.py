@@ -13,7 +13,17 @@ from django.utils import timezone
 
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Guardian, RollOver, RollOverLine, SecondPlace, Transfer
+from tongyu.directory.models import (
+    Guardian,
+    RollOver,
+    RollOverLine,
+    RosterAbsent,
+    RosterChange,
+    RosterConflict,
+    RosterImport,
+    SecondPlace,
+    Transfer,
+)
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan import loader
 from tongyu.plan.models import Obligation
@@ -37,6 +47,9 @@ REFERENCES = {
     ("directory_enrolment", "student_id"),
     ("directory_guardianship", "student_id"),
     ("directory_rolloverline", "student_id"),
+    ("directory_rosterabsent", "roster_id"),
+    ("directory_rosterchange", "roster_id"),
+    ("directory_rosterconflict", "roster_id"),
     ("directory_guardianship", "guardian_id"),
     ("directory_secondplace", "student_id"),
     ("directory_transfer", "student_id"),
@@ -92,6 +105,14 @@ def _filled(county, school):
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
+    with as_asker(leader):
+        roster = RosterImport.objects.create(
+            org=leader.lo, kind="students", filename="名册.csv", asked_by="1"
+        )
+        listed = {"roster": roster, "org": class_.code, "subject": pupil.pk, "name": pupil.name}
+        RosterConflict.objects.create(row=2, field="name", mark=b"1", **listed)
+        RosterAbsent.objects.create(**listed)
+        RosterChange.objects.create(roster=roster, org=roster.org, part=0, rows=1, content=b"1")
     with as_system():
         first = date(2027, 9, 1)
         turning, _made = RollOver.objects.get_or_create(county=county.body, start_year=2027, day=first)

@@ -82,6 +82,7 @@ POSTED = {
     "disputes:state": ["statement"],
     "disputes:withdraw": [],
     "supervision:send": ["id", "school_days", "pick"],
+    "directory_pages:undo": [],
 }
 HUGE = {
     "home_visits:class_of": [10**30],

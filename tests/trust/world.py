@@ -19,7 +19,7 @@ from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import SecondPlace, Transfer
+from tongyu.directory.models import RosterAbsent, RosterConflict, RosterState, SecondPlace, Transfer
 from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
@@ -121,6 +121,8 @@ def _move(world: World, county: County, place: str, body: Any, far: Any) -> None
             kind="between", org=far.code, student=coming, name=coming.name, to_school=school, day=date(2027, 3, 1),
             **words,
         )  # fmt: skip
+
+
 def _close_a_year(county: County, office: Asker) -> None:
     """The school year before, closed and restated once, with nothing in it."""
     basis = {"plans": [], "calendar": {}, "engine": "1", "audit": {"seal": 0, "hash": ""}}
@@ -172,6 +174,24 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
     with as_asker(leader):
         table = "学籍号,姓名\nG1,甲".encode()
         roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
+        told = upload_roster(by=leader, kind="staff", filename="教职工.csv", data=table, complete=False)
+        told.state, told.layout, told.summary = (
+            RosterState.COLUMNS,
+            "x" * 64,
+            {"headers": ["姓名", f"列{place}"]},
+        )
+        told.save()
+        decided = upload_roster(by=leader, kind="students", filename="分歧.csv", data=table, complete=False)
+        decided.state = RosterState.READY
+        decided.save()
+        RosterConflict.objects.create(
+            roster=decided, org=body.code, row=2, name=pupil.name, subject=pupil.pk, field="name",
+            stands_text=pupil.name, file_text="改名", mark=b"1",
+        )  # fmt: skip
+        lacking = upload_roster(by=leader, kind="students", filename="全校.csv", data=table, complete=True)
+        lacking.state, lacking.imported_at = RosterState.IMPORTED, clock.now()
+        lacking.save()
+        RosterAbsent.objects.create(roster=lacking, org=body.code, subject=pupil.pk, name=pupil.name)
     with as_asker(teacher):
         photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
     office = world.askers["office"]
@@ -186,6 +206,9 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         ("notice", place): supervised,
         ("exemption", place): later,
         ("roster", place): roster,
+        ("roster to tell", place): told,
+        ("roster to decide", place): decided,
+        ("roster with missing", place): lacking,
         ("attachment", place): photo,
         ("class", place): body,
         ("school", place): school,
@@ -236,6 +259,8 @@ def _overseen(office: Asker, teacher: Asker, body: Any, school: Any) -> tuple[Di
         accountables=[school.code],
     )
     return dispute, notice
+
+
 def _of_the_county(world: World) -> None:
     """A number that the office has set, to begin later, and a trial of it that names every pupil."""
     office, plan = world.askers["office"], Plan.objects.get()

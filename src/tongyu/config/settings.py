@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "tongyu.directory.marks.MarkedCsrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tongyu.directory.middleware.AskerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

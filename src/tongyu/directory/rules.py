@@ -21,6 +21,8 @@ SEE_CALENDAR = Rule("directory.see_calendar", SIGNING_IN, Anywhere())
 SET_CALENDAR = Rule("directory.set_calendar", (OfficeStaff,), Anywhere())
 SEE_PUPILS = Rule("directory.see_pupils", (SchoolLeader, ClassTeacher), Inside())
 IMPORT_ROSTER = Rule("directory.import_roster", (OfficeStaff, SchoolLeader), Inside())
+DECIDE_ABSENT = Rule("directory.decide_absent", (OfficeStaff, SchoolLeader), Inside())
+"""Whoever imports decides, and the school that is asked about its own."""
 SEE_STAFF = Rule("directory.see_staff", (OfficeStaff, SchoolLeader), Inside())
 PREPARE_ROLL_OVER = Rule("directory.prepare_roll_over", (OfficeStaff, SchoolLeader), Inside())
 RUN_ROLL_OVER = Rule("directory.run_roll_over", (OfficeStaff,), Inside("county_id"))

@@ -3,6 +3,15 @@
 from tongyu.directory.models.accounts import Account, Session
 from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
+from tongyu.directory.models.change_sets import (
+    Choice,
+    Fate,
+    HandChange,
+    RosterAbsent,
+    RosterChange,
+    RosterConflict,
+    RosterLayout,
+)
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
 from tongyu.directory.models.rollover import (
     Outcome,
@@ -21,9 +30,12 @@ __all__ = [
     "Account",
     "Appointment",
     "Body",
+    "Choice",
     "Enrolment",
+    "Fate",
     "Guardian",
     "Guardianship",
+    "HandChange",
     "Holiday",
     "Outcome",
     "RollOver",
@@ -31,8 +43,12 @@ __all__ = [
     "RollOverLine",
     "RollOverSchool",
     "RollOverState",
+    "RosterAbsent",
+    "RosterChange",
+    "RosterConflict",
     "RosterImport",
     "RosterKind",
+    "RosterLayout",
     "RosterState",
     "SchoolYear",
     "SecondPlace",

@@ -20,7 +20,7 @@ from tongyu.directory.models import RollOver, RollOverLine, RollOverSchool, Roll
 from tongyu.directory.rollover.preview import Preview, make_preview
 from tongyu.directory.rollover.undoing import what_rests_on, write_undo
 from tongyu.directory.rollover.writing import STEPS, lock_tables, whole_county, write_roll_over
-from tongyu.directory.roster.actions import asker_from, stored_asker
+from tongyu.directory.roster.starting import asker_from, stored_asker
 from tongyu.directory.rules import RUN_ROLL_OVER
 
 UNDO_DAYS = 30
@@ -161,7 +161,7 @@ def _work(
     work: Callable[[RollOver, Asker], None],
 ) -> dict[str, Any]:
     """One transaction under the tables' locks, the county's lock last (see `lock_tables`)."""
-    by = Asker(**asker_from(asker))
+    by = asker_from(asker)
     try:
         with transaction.atomic():
             row = RollOver.objects.select_for_update().get(pk=roll_over_id)

@@ -15,7 +15,9 @@ class Imported:
     by: Asker
     day: date
     ended: Sequence[Appointment] = ()
-    """Appointments that the import ended on `day`, as they stood before."""
+    """Appointments that the import ended, as they stood before."""
+    reason: str = ""
+    """Why they ended, where it is not that the file names another holder."""
 
 
 Subscriber = Callable[[Imported], None]

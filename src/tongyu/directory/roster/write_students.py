@@ -166,7 +166,7 @@ def _guardian(key: Any, org: int, adult: AdultRow) -> Guardian:
 
 
 def _close(plan: StudentPlan) -> None:
-    """End the time in the old class: of those who left, who changed school, who changed class."""
+    """End the time in the old class: of those who changed school, who changed class."""
     moved = [(known, pupil) for known, pupil, fields in plan.changed if "org" in fields and known.enrolled]
     groups = {
         plan.leave_reason: [known.id for known in plan.leaving],

@@ -14,7 +14,7 @@ TABLES = ("plan_localnumber", "plan_countyplan")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("duties", "0005_lock_sets_scope"),
+        ("duties", "0006_closing"),
         ("plan", "0004_local_parameters"),
     ]
     operations = [

@@ -11,7 +11,7 @@ from tongyu.directory.models import RosterKind
 from tongyu.directory.roles import SchoolLeader
 from tongyu.shell.forms import Chips, File, ShellForm
 
-COMPLETE = [("part", _("只是一部分，其他人不动")), ("complete", _("完整名册，不在文件里的学生算离校"))]
+COMPLETE = [("part", _("只是一部分，其他人不动")), ("complete", _("完整名册，列出不在文件里的人"))]
 
 
 class UploadForm(ShellForm):
@@ -24,7 +24,7 @@ class UploadForm(ShellForm):
         coerce=lambda value: value == "complete",
         widget=Chips(),
         initial="part",
-        help_text=_("只对学生有效，且只涉及文件里出现的学校。"),
+        help_text=_("只涉及文件里出现的学校和单位；不在文件里的人由您逐一决定，不会自动离校。"),
     )
     file = forms.FileField(
         label=_("文件"),

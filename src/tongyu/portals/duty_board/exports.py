@@ -17,6 +17,7 @@ from tongyu.portals.duty_board import overview, queries, single
 from tongyu.portals.duty_board.asking import where
 from tongyu.portals.duty_board.drill import Sheet
 from tongyu.portals.duty_board.rules import SEE
+from tongyu.records.making import made_in_job
 from tongyu.shell.export import workbook
 from tongyu.shell.states import BY_KEY
 
@@ -85,9 +86,15 @@ def places(request: Any) -> HttpResponse:
 
 
 def names(request: Any, sheet: Sheet) -> HttpResponse:
-    """The units of one obligation at one place, those of one state when asked. Leaves a note in the audit."""
+    """The units of one obligation at one place, those of one state when asked. Leaves a note in the audit.
+
+    A county's list is made in a job.
+    """
     state = request.GET.get("state", "")
     state = state if state in states.STATES else ""
+    name = f"{sheet.plan.obligation.title} {sheet.place.name}"
+    if later := made_in_job(request, sheet.counts.get(state, 0) if state else sheet.total, name):
+        return later
     heads = [
         _("编号"),
         _("责任事项"),
@@ -115,8 +122,7 @@ def names(request: Any, sheet: Sheet) -> HttpResponse:
         if len(units) < CHUNK:
             break
     note("export", "duties_standing", sheet.key, sheet.place.code, {"rows": len(rows), "state": state})
-    closed = closed_words(request.asker, sheet.period)
-    return workbook(f"{sheet.plan.obligation.title} {sheet.place.name}{closed}", heads, rows)
+    return workbook(name + closed_words(request.asker, sheet.period), heads, rows)
 
 
 def closed_words(asker: Asker, period: BoardPeriod) -> str:
