@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory import actions as directory
+from tongyu.directory import codes
 from tongyu.duties import actions as duties
 from tongyu.duties import update
 from tongyu.duties.closing import actions, blockers, chain, rechecking, verifying
@@ -96,9 +97,12 @@ def restate(office, key=YEAR, reason="补录纸质记录", id=None):
         return actions.restate(by=office, key=key, reason=reason, id=id or uuid7(), report=quiet)
 
 
+CODE = codes.county_code(622923)
+
+
 def rule_of(key, day=IN_TERM):
     return next(
-        rule for rule in plan_queries.rules(plan_queries.active(COUNTY, day), COUNTY, day) if rule.id == key
+        rule for rule in plan_queries.rules(plan_queries.active(CODE, day), CODE, day) if rule.id == key
     )
 
 

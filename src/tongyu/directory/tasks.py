@@ -42,7 +42,7 @@ def stale_rosters() -> None:
 
 
 # A minute past every hour, at midnight first; one that was missed is made up for within the hour.
-@jobs.periodic("directory.due_transfers", "1 * * * *")
+@jobs.periodic("directory.due_transfers", "1 * * * *", label=_("办理到期的转学"), again=True)
 def due_transfers() -> None:
     """Carry out the agreed transfers whose day has come."""
     carry_out_due(clock.today())

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock, jobs
 from tongyu.core.prepared import untyped
@@ -75,7 +76,7 @@ def trial(county: int, as_of: date, key: str, value: Any) -> Trial:
     return Trial(tried, windows, sum(bool(tried.why_not(rule)) for rule in rules))
 
 
-@jobs.job(JOB)
+@jobs.job(JOB, label=gettext_lazy("试算本县数值"))
 def run(progress: jobs.Progress, run_id: str) -> dict[str, Any]:
     """The job: compare, keep who would change, count. Refused when plan or calendar change under it."""
     with transaction.atomic():

@@ -34,7 +34,7 @@ ROW_HASH = """
 CREATE FUNCTION audit_row_hash(e audit_event) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_array(
         e.id, (pg_catalog.date_part('epoch', e.at) * 1000000)::bigint, e.actor, e.person, e.purpose, e.request,
-        e.act, e.subject, e.row_id, e.org, e.old, e.new)::text, 'UTF8'))
+        e.act, e.subject, e.row_id, e.org, e.old, e.new, e.hat)::text, 'UTF8'))
 $$;
 CREATE FUNCTION audit_seal_hash(s audit_seal) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.sha256(s.before || pg_catalog.int8send(s.number)
@@ -119,7 +119,7 @@ GRANT EXECUTE ON FUNCTION audit_seal_batch(integer) TO tongyu_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_fresh_statistics")]
+    dependencies = [("core", "0011_audit_hat")]
     operations = [
         migrations.RunSQL(TABLES, "DROP TABLE audit_seal, audit_mark"),
         migrations.RunSQL(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import jobs
 from tongyu.directory import codes
@@ -16,7 +17,7 @@ from tongyu.duties.closing.stored import whole
 from tongyu.duties.update import as_engine
 
 
-@jobs.job(actions.CLOSING)
+@jobs.job(actions.CLOSING, label=gettext_lazy("结账"))
 def close(progress: jobs.Progress, account: int, body: int, id: str, key: str) -> dict[str, Any]:
     """Freeze a period."""
     by = actions.signer(account, body)
@@ -27,7 +28,7 @@ def close(progress: jobs.Progress, account: int, body: int, id: str, key: str) -
     return {"closing": str(made.pk), "standings": made.standings}
 
 
-@jobs.job(actions.RESTATING)
+@jobs.job(actions.RESTATING, label=gettext_lazy("更正已结账的数字"))
 def restate(
     progress: jobs.Progress, account: int, body: int, id: str, key: str, reason: str
 ) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def restate(
     return {"closing": str(made.pk), "changed": made.changed}
 
 
-@jobs.job(actions.COMPARING)
+@jobs.job(actions.COMPARING, label=gettext_lazy("比较结账后的变化"))
 def compare_all(progress: jobs.Progress, account: int, body: int, id: str, key: str) -> dict[str, Any]:
     """Note every difference between a closed period and the records of today."""
     county = codes.containing(actions.signer(account, body).body_code, BodyKind.COUNTY)

@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from tongyu.core.access import Asker
 from tongyu.directory.models import Appointment
 from tongyu.duties.derive import condition
+from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plans
 from tongyu.plan.models import Plan
 from tongyu.plan.rules import CountedKind, ObligationRule
@@ -45,7 +46,7 @@ class KindBurden:
 
 def burden(asker: Asker, plan: Plan | None, start: date, until: date, on: date) -> list[KindBurden]:
     """Every kind that is filled in by hand, with its records written in `[start, until)` inside the asker's range."""
-    rules = [rule for rule in plans.rules(plan, on) if rule.counts] if plan else []
+    rules = [rule for rule in plans.rules(plan, county_of(asker), on) if rule.counts] if plan else []
     found = []
     for kind in kinds:
         asked = asked_by(kind)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock, jobs
 from tongyu.core.context import acting, system_scope
@@ -15,7 +16,7 @@ HOURLY = "20 0-9 * * *"
 FIRST_HOUR, LAST_HOUR = 8, 18
 
 
-@jobs.periodic("supervision.hourly", HOURLY)
+@jobs.periodic("supervision.hourly", HOURLY, label=gettext_lazy("督办提醒和每日汇总"), again=True)
 def hourly() -> None:
     """Every county, one transaction each. A job that a worker takes up late, at night, does nothing."""
     if not FIRST_HOUR <= clock.now().astimezone(clock.CHINA).hour < LAST_HOUR:

@@ -15,6 +15,7 @@ from tongyu.core.access import Asker, requires
 from tongyu.core.audit import note
 from tongyu.directory.roles import ROLE_BY_KEY
 from tongyu.duties.queries.burden import FEWEST, KindBurden, burden, holders, of_month
+from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plans
 from tongyu.portals.duty_board.rules import BURDEN
 from tongyu.shell.export import workbook
@@ -56,7 +57,9 @@ def shown(request: Any) -> HttpResponse:
     months = months_before(today)
     asked = request.GET.get("month", "")
     month = next((one for one in months if f"{one:%Y-%m}" == asked), months[0])
-    found = burden(request.asker, plans.active(today), months[-1], _next(months[0]), today)
+    found = burden(
+        request.asker, plans.active(county_of(request.asker), today), months[-1], _next(months[0]), today
+    )
     if request.GET.get("format") == "xlsx":
         return _workbook(request, found, months)
     context = {
