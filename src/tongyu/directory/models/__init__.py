@@ -4,6 +4,7 @@ from tongyu.directory.models.accounts import Account, Session
 from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.reorganisations import Reorganisation, ReorganisationKind
 from tongyu.directory.models.roster import RosterImport, RosterKind, RosterState
 from tongyu.directory.models.second_places import SecondPlace, SecondPlaceMode
 from tongyu.directory.models.terms import Holiday, SchoolYear, Term
@@ -17,6 +18,8 @@ __all__ = [
     "Guardian",
     "Guardianship",
     "Holiday",
+    "Reorganisation",
+    "ReorganisationKind",
     "RosterImport",
     "RosterKind",
     "RosterState",
