@@ -1,4 +1,4 @@
-"""A pupil moves from school to school: proposed from the class list, confirmed by the other leader, gone and arrived."""
+"""A pupil moves from school to school: proposed from the class list, confirmed by the other leader, gone and there."""
 
 import re
 
@@ -72,7 +72,7 @@ def test_a_pupil_goes_from_one_school_to_another(sign_in, receiving, phone):
     assert no_overflow(new)
     new.get_by_label("安排到哪个班").select_option(index=1)
     new.get_by_role("button", name="确认转入").dblclick(no_wait_after=True)
-    expect(new.get_by_text("已转入，学生从现在起在新班级的名单里。").first).to_be_visible()
+    expect(new.get_by_text("已转入，学生从现在起在新班级的名单里。").first).to_be_visible(timeout=30_000)
     new.goto(f"/directory/students/?q={name}")
     expect(new.locator("tbody td").first).to_have_text(name)
 

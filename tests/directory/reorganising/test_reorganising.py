@@ -11,7 +11,16 @@ from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress
 from tongyu.directory.hats import hats_of
 from tongyu.directory.models import (
-    Account, Appointment, Body, Enrolment, Guardianship, Reorganisation, ReorganisationKind, Staff, Student, Transfer,
+    Account,
+    Appointment,
+    Body,
+    Enrolment,
+    Guardianship,
+    Reorganisation,
+    ReorganisationKind,
+    Staff,
+    Student,
+    Transfer,
 )  # fmt: skip
 from tongyu.directory.reorganising.actions import reorganise
 from tongyu.directory.reorganising.planning import Decision, plan_reorganisation
