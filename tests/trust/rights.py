@@ -108,6 +108,8 @@ RIGHTS: dict[str, Right] = {
     "directory_pages:bodies": Right(EVERYBODY),
     "directory_pages:staff": only(OFFICE, LEADER),
     "directory_pages:students": only(LEADER, TEACHER),
+    "directory_pages:reorganisations": only(OFFICE),
+    "directory_pages:reorganise": only(OFFICE, row="school"),
     "directory_pages:rosters": only(OFFICE, LEADER),
     "directory_pages:upload": only(OFFICE, LEADER),
     "directory_pages:template": only(OFFICE, LEADER, row="roster kind"),

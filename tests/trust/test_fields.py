@@ -59,9 +59,8 @@ def canaries(place: str) -> dict[str, set[str]]:
 
 def plant(world: World, place: str) -> None:
     """The canaries of one place, on the rows that the world already has."""
-    identity, number, phone, staff_phone, address, before, line, follow_up, topic, name, parent, _coming = (
-        canaries(place)
-    )
+    planted = list(canaries(place))
+    identity, number, phone, staff_phone, address, before, line, follow_up, topic, name, parent = planted[:11]
     pupil: Student = world.rows["pupil", place]
     pupil.name, pupil.id_number, pupil.student_number, pupil.address = name, identity, number, address
     pupil.student_number_index, pupil.id_index = blind_index(number), blind_index(identity)

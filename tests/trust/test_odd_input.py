@@ -87,6 +87,7 @@ POSTED = {
 HUGE = {
     "home_visits:class_of": [10**30],
     "committees:school": [10**30],
+    "directory_pages:reorganise": [10**30],
     "committees:elect": [10**19],
     "duty_board:place": ["home-visit", 10**30],
     "duty_board:standing": [10**30],

@@ -55,6 +55,8 @@ BEGIN_TRANSFER = Rule("directory.begin_transfer", (SchoolLeader,), Inside())
 """Of a pupil (or of a transfer) whose class is in the own school; also the arrival of a new one."""
 ANSWER_TRANSFER = Rule("directory.answer_transfer", (SchoolLeader,), Inside("to_school"))
 """The receiving school confirms or declines."""
+REORGANISE = Rule("directory.reorganise", (OfficeStaff,), Inside("code"))
+"""Schools merge, split, change township; the row is a body."""
 SEE_SECOND_PLACES = Rule(
     "directory.see_second_places", (SchoolLeader, ClassTeacher), AnyInside(("org", "place"))
 )

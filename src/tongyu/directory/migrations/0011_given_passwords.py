@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0010_change_sets")]
+    dependencies = [("directory", "0010_reorganisations")]
     operations = [
         migrations.AddField(
             "account",

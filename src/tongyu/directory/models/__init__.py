@@ -13,6 +13,7 @@ from tongyu.directory.models.change_sets import (
     RosterLayout,
 )
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.reorganisations import Reorganisation, ReorganisationKind
 from tongyu.directory.models.rollover import (
     Outcome,
     RollOver,
@@ -46,6 +47,8 @@ __all__ = [
     "RosterAbsent",
     "RosterChange",
     "RosterConflict",
+    "Reorganisation",
+    "ReorganisationKind",
     "RosterImport",
     "RosterKind",
     "RosterLayout",

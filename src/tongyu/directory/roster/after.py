@@ -10,7 +10,7 @@ from tongyu.directory.models import Appointment
 
 @dataclass(frozen=True)
 class Imported:
-    """An import that has just been written, in the transaction that is still running."""
+    """An import, or a change of schools, that has just been written, in the transaction that is still running."""
 
     by: Asker
     day: date

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tongyu.portals.directory import change_sets, missing, rosters, views
+from tongyu.portals.directory import change_sets, missing, reorganising, rosters, views
 
 app_name = "directory_pages"
 urlpatterns = [
     path("", views.bodies, name="bodies"),
     path("staff/", views.staff, name="staff"),
     path("students/", views.students, name="students"),
+    path("reorganisations/", reorganising.listed, name="reorganisations"),
+    path("schools/<int:code>/reorganise/", reorganising.new, name="reorganise"),
     path("rosters/", rosters.roster_list, name="rosters"),
     path("rosters/new/", rosters.upload, name="upload"),
     path("rosters/template/<str:kind>/", rosters.template, name="template"),

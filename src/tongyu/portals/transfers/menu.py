@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongyu.directory.rules import SEE_SECOND_PLACES, SEE_TRANSFERS
+from tongyu.directory.rules import SEE_TRANSFERS
 from tongyu.directory.transfers.queries import count_waiting
 from tongyu.shell.menu import Entry, register
 
@@ -16,16 +16,5 @@ register(
         section="admin",
         order=302,
         badge=count_waiting,
-    )
-)
-register(
-    Entry(
-        "second_places",
-        _("同时在两处"),
-        "users-group",
-        "transfers:second_places",
-        roles=[role.key for role in SEE_SECOND_PLACES.roles],
-        section="admin",
-        order=303,
     )
 )

@@ -13,7 +13,7 @@ from tongyu.core import clock
 from tongyu.core.access import Asker, requires
 from tongyu.directory.models import Transfer, TransferKind, TransferState
 from tongyu.directory.naming import PlaceNames
-from tongyu.directory.rules import ANSWER_TRANSFER, BEGIN_TRANSFER, SEE_TRANSFERS
+from tongyu.directory.rules import ANSWER_TRANSFER, BEGIN_TRANSFER, SEE_SECOND_PLACES, SEE_TRANSFERS
 from tongyu.directory.transfers import queries
 from tongyu.duties.queries.along import duties_along
 from tongyu.portals.transfers.forms import ConfirmForm
@@ -46,6 +46,7 @@ def listed(request: Any) -> HttpResponse:
         "page": listing.page(request, rows),
         "waiting": [_line(row, names) for row in queries.waiting(asker)],
         "may_begin": BEGIN_TRANSFER.allows(asker),
+        "sees_second": SEE_SECOND_PLACES.allows(asker),
     }
     return render(request, "transfers/list.html", context)
 

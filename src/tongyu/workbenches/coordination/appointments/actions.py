@@ -187,8 +187,8 @@ def _end_former(by: Asker, body: int, from_day: date) -> None:
 
 def remember_ended(imported: Imported) -> None:
     """Keep with each appointment that a staff file ended why it ended, as when it is ended by hand."""
+    reason = imported.reason or _("教职工名册里是另一位班主任")
     for row in imported.ended:
-        reason = imported.reason or _("教职工名册里是另一位班主任")
         _remember(row, by=imported.by, act=Revision.CORRECTED, reason=reason)
 
 
