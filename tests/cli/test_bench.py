@@ -18,6 +18,7 @@ ISSUE = {
     "migrate.empty",
     "memory.two_workers",
     "roster.import",
+    "rollover.county",
 }
 
 

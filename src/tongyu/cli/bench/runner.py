@@ -21,6 +21,7 @@ FIGURES: dict[str, tuple[str, int]] = {
     "migrate.empty": ("migrate_empty", 0),
     "memory.two_workers": ("memory", 30_000),
     "roster.import": ("roster_import", -1),
+    "rollover.county": ("rollover_county", -2),
 }
 LONGEST = 1800
 
