@@ -20,6 +20,7 @@ ISSUE = {
     "roster.import",
     "year.recompute",
     "plan.dryrun",
+    "rollover.county",
 }
 
 

@@ -23,6 +23,7 @@ FIGURES: dict[str, tuple[str, int]] = {
     "roster.import": ("roster_import", -1),
     "year.recompute": ("year_recompute", 30_000),
     "plan.dryrun": ("plan_dryrun", 30_000),
+    "rollover.county": ("rollover_county", -2),
 }
 LONGEST = 1800
 

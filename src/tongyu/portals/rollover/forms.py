@@ -12,7 +12,12 @@ from tongyu.directory.rollover.preview import ALL, LEAD
 from tongyu.directory.rollover.shape import MOST_NEW_CLASSES, Opening
 from tongyu.shell.forms import Chips, ShellForm
 
-WAYS = [("", _("随班升级")), (LEAD, _("班主任另行安排")), (ALL, _("班主任和任课教师都另行安排"))]
+KEPT = "kept"
+WAYS = [
+    (KEPT, _("班主任和任课教师随班")),
+    (LEAD, _("班主任另行安排")),
+    (ALL, _("班主任和任课教师都另行安排")),
+]
 
 
 class ExceptionForm(ShellForm):
@@ -45,25 +50,7 @@ class ExceptionForm(ShellForm):
 
 
 class ClassesForm(ShellForm):
-    """The school's first classes, and the teachers of each class that moves up."""
-
-    def __init__(
-        self,
-        *args: Any,
-        openings: Sequence[tuple[Opening, str]],
-        moving: Sequence[tuple[int, str]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for opening, name in openings:
-            self.fields[f"new_{int(opening.stage)}"] = forms.IntegerField(
-                label=_("%(grade)s新开几个班") % {"grade": name},
-                min_value=0,
-                max_value=MOST_NEW_CLASSES,
-                help_text=_("默认 %(count)d 个，与毕业年级相同。") % {"count": opening.default},
-            )
-        for code, name in moving:
-            self.fields[f"way_{code}"] = forms.ChoiceField(label=name, choices=WAYS, required=False)
+    """The school's first classes, and the teachers of each class that moves up; made by `classes_form`."""
 
     def new_classes(self) -> dict[int, int]:
         """Numbers by stage."""
@@ -72,4 +59,21 @@ class ClassesForm(ShellForm):
     def released(self) -> dict[int, str]:
         """Classes that do not keep all their teachers."""
         given = {int(name[4:]): way for name, way in self.cleaned_data.items() if name.startswith("way_")}
-        return {code: way for code, way in given.items() if way}
+        return {code: way for code, way in given.items() if way != KEPT}
+
+
+def classes_form(
+    openings: Sequence[tuple[Opening, str]], moving: Sequence[tuple[int, str]]
+) -> type[ClassesForm]:
+    """The form for these first classes and these classes that move up, each with its name."""
+    fields: dict[str, forms.Field] = {}
+    for opening, name in openings:
+        fields[f"new_{int(opening.stage)}"] = forms.IntegerField(
+            label=_("%(grade)s新开几个班") % {"grade": name},
+            min_value=0,
+            max_value=MOST_NEW_CLASSES,
+            help_text=_("默认 %(count)d 个。") % {"count": opening.default},
+        )
+    for code, name in moving:
+        fields[f"way_{code}"] = forms.ChoiceField(label=name, choices=WAYS, initial=KEPT)
+    return type("ClassesForm", (ClassesForm,), dict(fields))

@@ -57,6 +57,11 @@ def new_name(code: int, row: RollOver) -> str:
     return PlaceNames(row.day, home=code)(code)
 
 
+def both_names(code: int, row: RollOver) -> str:
+    """五年级1班 → 六年级1班."""
+    return f"{PlaceNames(last_day(row), home=code)(code)} → {new_name(code, row)}"
+
+
 def likely(targets: list[tuple[int, str]], org: int) -> int | None:
     """Who repeats most often does so in the class of the same number."""
     return next((code for code, _name in targets if code % 100 == org % 100), None)

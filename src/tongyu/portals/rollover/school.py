@@ -20,7 +20,7 @@ from tongyu.directory.rollover.shape import read_shape
 from tongyu.directory.rules import PREPARE_ROLL_OVER, RUN_ROLL_OVER
 from tongyu.portals.rollover import queries, showing
 from tongyu.portals.rollover.asking import latest, school_of, standing
-from tongyu.portals.rollover.forms import ClassesForm, ExceptionForm
+from tongyu.portals.rollover.forms import ExceptionForm, classes_form
 from tongyu.records.forms import attempt
 
 
@@ -106,11 +106,11 @@ def classes(request: Any, year: int, code: int) -> HttpResponse:
     shape = read_shape(row, body.code, body.hi, queries.chosen(row, body.code))
     own = shape.schools.get(body.code)
     openings = [(one, grades_taught(body.school_kind, one.stage)[0]) for one in (own.openings if own else [])]
-    moving = [(one.code, queries.new_name(one.code, row)) for one in (own.moving if own else [])]
+    moving = [(one.code, queries.both_names(one.code, row)) for one in (own.moving if own else [])]
     said = row.schools.filter(org=body.code).first()
     initial: dict[str, Any] = {f"new_{int(one.stage)}": one.chosen for one, _name in openings}
     initial |= {f"way_{key}": way for key, way in (said.released if said else {}).items()}
-    form = ClassesForm(request.POST or None, openings=openings, moving=moving, initial=initial)
+    form = classes_form(openings, moving)(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
