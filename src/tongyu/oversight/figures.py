@@ -1,5 +1,6 @@
 """A figure as the boards show it: one obligation in one window, at one place (a rate) or for one unit (a duty)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,8 +17,8 @@ from tongyu.directory.roles import DepartmentStaff
 from tongyu.duties import engine as engines
 from tongyu.duties import periods, states
 from tongyu.duties.concerns import concerns
-from tongyu.duties.models import Standing
 from tongyu.duties.queries import Unit, standings_of, unit_of
+from tongyu.duties.queries.lists import UNIT, units
 from tongyu.duties.queries.rates import SUMS
 from tongyu.duties.queries.scope import Range, county_of
 from tongyu.duties.telling import short_reason
@@ -106,12 +107,19 @@ def of_duty(asker: Asker, standing: int, on: date) -> Figure | None:
     return Figure(obligation, unit.period_key, unit.unit_org, unit.unit_org + 1, name, {unit.state: 1}, unit)
 
 
-def duty_now(asker: Asker, obligation: int, window: str, place: int, subject: UUID | None) -> Unit | None:
-    """The standing that a single duty has today; None when nothing is owed there any more. Two queries."""
-    rows = Standing.objects.filter(obligation_id=obligation, period_key=window)
-    rows = rows.filter(subject=subject) if subject else rows.filter(subject=None, unit_org=place)
-    pk = rows.values_list("pk", flat=True).first()
-    return unit_of(asker, pk) if pk else None
+def duty_now(obligation: int, window: str, place: int, subject: UUID | None) -> Unit | None:
+    """What a single duty is today, as far as the scope in force sees it; None when it is owed no more. One query."""
+    whom, value = ("s.subject = %s", subject) if subject else ("s.subject IS NULL AND s.unit_org = %s", place)
+    found = units(
+        f"{UNIT} WHERE s.obligation_id = %s AND s.period_key = %s AND {whom}", [obligation, window, value]
+    )
+    return found[0] if found else None
+
+
+def duties_of(obligation: int, standings: Sequence[int]) -> list[Unit]:
+    """Those of the standings that are of the obligation, as far as the scope in force sees them. One query."""
+    where = "s.obligation_id = %s AND s.id = ANY(%s)"
+    return units(f"{UNIT} WHERE {where} ORDER BY s.unit_org, s.id", [obligation, list(standings)])
 
 
 def counts_in(obligation: int, window: str, lo: int, hi: int) -> dict[str, int]:

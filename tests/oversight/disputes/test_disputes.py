@@ -11,7 +11,7 @@ from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.duties.queries import period_on
 from tongyu.oversight import figures
-from tongyu.oversight.disputes import actions, marks, queries
+from tongyu.oversight.disputes import actions, marks, queries, showing
 from tongyu.oversight.disputes.models import Dispute, OpenDispute
 from tongyu.workbenches.gatherings.events.actions import record_held, withdraw_event
 
@@ -158,6 +158,11 @@ def test_a_department_objects_to_being_named_as_co_organiser(world, artists):
     assert asked.asked_org == world.school.code
     assert made.pk in seen_by(world.leader)
     with as_asker(world.leader):
+        page = showing.told(world.leader, queries.visible(world.leader).get(pk=made.pk))
+        assert (page.now, [one.href for one in page.records]) == (
+            "已完成，已有 1 / 1",
+            [f"/work/gatherings/events/{show.pk}/"],
+        )
         actions.state_side(by=world.leader, dispute=made.pk, statement="登记时选错了，已撤回。")
     assert "还没有更正" in refused(answer, world.office, made, "corrected", "已更正")
     with as_asker(world.leader):

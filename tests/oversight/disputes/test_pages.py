@@ -141,7 +141,8 @@ def test_the_list_costs_the_same_with_one_and_with_three(world, contested, djang
             body = asker.body_code
             Dispute.objects.create(
                 org=body, by_account=asker.account_id, by_role="class_teacher", obligation=contested.obligation,
-                period_key="2026", place=body, hi=body + 1, line="少算", was={"counts": {}}, opened_at=contested.opened_at,
+                period_key="2026", place=body, hi=body + 1, line="少算", was={"counts": {}},
+                opened_at=contested.opened_at,
             )  # fmt: skip
     client = signed_in(world.office)
     assert len(re.findall(r"disputes/[0-9a-f-]{36}/", client.get(LIST).content.decode())) == 1 + more

@@ -14,7 +14,7 @@ from tongyu.core.context import acting, system_scope
 from tongyu.directory.roles import OfficeStaff
 from tongyu.duties.explain import Evidence, records_of
 from tongyu.duties.models import Standing
-from tongyu.duties.queries import Unit, units_among
+from tongyu.duties.queries import Unit
 from tongyu.oversight import figures
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.figures import Figure
@@ -65,27 +65,36 @@ def kept(units: Sequence[Unit]) -> list[dict[str, Any]]:
 
 
 def compare(asker: Asker, dispute: Dispute, on: date) -> Proof:
-    """The figure today, and everything that is different from the moment at which it was contested."""
-    if dispute.bearer is not None:
-        unit = figures.duty_now(
-            asker, dispute.obligation_id, dispute.period_key, dispute.place, dispute.subject
-        )
-        if unit is None:
-            return Proof(exists=False, now={}, differs=True)
-        now, units = _shown({unit.state: 1}, unit), [unit]
-    else:
-        counts = figures.counts_in(dispute.obligation_id, dispute.period_key, dispute.place, dispute.hi)
-        if not sum(counts.values()):
-            return Proof(exists=False, now={}, differs=True)
-        asked = [one["standing"] for one in dispute.units]
-        now, units = _shown(counts, None), units_among(asker, dispute.obligation_id, asked) if asked else []
+    """The figure today, and everything that is different from the moment at which it was contested.
+
+    Read whole, whoever asks: a body that is asked for its side does not reach the other body's duties.
+    """
+    with acting(system_scope("disputes")):
+        return _single(asker, dispute, on) if dispute.bearer is not None else _rate(asker, dispute, on)
+
+
+def _single(asker: Asker, dispute: Dispute, on: date) -> Proof:
+    unit = figures.duty_now(dispute.obligation_id, dispute.period_key, dispute.place, dispute.subject)
+    if unit is None:
+        return Proof(exists=False, now={}, differs=True)
+    return _against(asker, dispute, on, _shown({unit.state: 1}, unit), [unit])
+
+
+def _rate(asker: Asker, dispute: Dispute, on: date) -> Proof:
+    counts = figures.counts_in(dispute.obligation_id, dispute.period_key, dispute.place, dispute.hi)
+    if not sum(counts.values()):
+        return Proof(exists=False, now={}, differs=True)
+    ticked = [one["standing"] for one in dispute.units]
+    units = figures.duties_of(dispute.obligation_id, ticked) if ticked else []
+    return _against(asker, dispute, on, _shown(counts, None), units)
+
+
+def _against(asker: Asker, dispute: Dispute, on: date, now: dict[str, Any], units: Sequence[Unit]) -> Proof:
     records, then = _records(asker, units, on), dispute.was.get("records", [])
     known = {(one["kind"], one["id"]) for one in records}
     gone = [one for one in then if (one["kind"], one["id"]) not in known]
-    moved = _moved(dispute, units)
-    differs = bool(gone or moved) or any(
-        now.get(name) != dispute.was.get(name) for name in ("counts", "count")
-    )
+    moved = any(now.get(name) != dispute.was.get(name) for name in ("counts", "count"))
+    differs = bool(gone) or moved or _moved(dispute, units)
     return Proof(True, now, _changed(dispute) if differs else [], records, gone, differs)
 
 

@@ -101,7 +101,7 @@ def listing(asker: Asker, shelf: str) -> Listing:
         Column(_("答复"), "answer"),
     ]
     texts = {
-        queries.MINE: _("对本单位的数字有不同意见时，在责任清单的数字旁点“有异议”。"),
+        queries.MINE: _("对本单位的数字有不同意见时，在责任清单的数字旁点“提出异议”。"),
         queries.ANSWER: _("有单位提出异议时，会列在这里。"),
     }
     return Listing(
@@ -164,9 +164,9 @@ def told(asker: Asker, row: Any) -> Told:
     listed = [line(pk, one["state"], then.get(pk, "")) for pk, one in ticked.items()]
     moved = [line(one["standing"], one["was"], one["state"]) for one in changed]
     single = row.bearer is not None
-    unit = (
-        figures.duty_now(asker, row.obligation_id, row.period_key, row.place, row.subject) if single else None
-    )
+    unit = None
+    if single and (asker.reaches(row.place) or asker.reaches(row.bearer)):
+        unit = figures.duty_now(row.obligation_id, row.period_key, row.place, row.subject)
     return Told(
         figure=figure_name(row, names),
         asked=names(row.org),

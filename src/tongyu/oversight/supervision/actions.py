@@ -111,7 +111,7 @@ def days_of(by: Asker, school_days: int, on: date) -> tuple[date, date]:
     begins_on = days.from_day(on)
     deadline = days.after(begins_on, school_days) if begins_on else None
     if begins_on is None or deadline is None:
-        told = _("校历还没有设到那么远，算不出期限。请先在“校历”里设定学期。")
+        told = _("校历还没有设到那么远，算不出期限。请先在“学年学期”里设定学期。")
         raise ValidationError({"school_days": told})
     return begins_on, deadline
 

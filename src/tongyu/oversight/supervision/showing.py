@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +15,12 @@ from tongyu.core.access import Asker
 from tongyu.directory.codes import WIDTH
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.naming import PlaceNames
+from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.explain import records_of
+from tongyu.duties.models import Standing
 from tongyu.duties.queries import Unit
+from tongyu.duties.queries.scope import county_of
 from tongyu.duties.telling import days_note, short_reason, where_of
 from tongyu.duties.writing import new_address
 from tongyu.oversight import pages
@@ -73,6 +77,8 @@ class Part:
     href: str
     why: str
     """Why they lag, when it is the same for all; then the names come without."""
+    pace: str
+    """How many more bring it back to its pace."""
     names: list[Name]
     more: int
     records: list[Record]
@@ -102,7 +108,7 @@ def listing(asker: Asker, on: date) -> Listing:
         Column(_("送达日期"), "notice.begins_on", kind="day", sort="notice__begins_on"),
         Column(_("期限"), "notice.deadline", kind="day", sort="notice__deadline"),
         Column(_("送达时滞后"), "lagged", kind="count"),
-        Column(_("现在还差"), lambda row: 0 if row.closed_on else row.lag, kind="count"),
+        Column(_("现在滞后"), lambda row: 0 if row.closed_on else row.lag, kind="count"),
         Column(_("开始有记录"), "answered_on", kind="day", sort="answered_on"),
         Column(_("转责任单位"), "accountable_on", kind="day"),
         Column(_("转督办部门"), "supervisor_on", kind="day"),
@@ -138,7 +144,7 @@ def lines(asker: Asker, on: date) -> list[Line]:
 
 def _line(one: queries.Told, asker: Asker, names: PlaceNames) -> Line:
     who = "" if one.bearer == asker.body_code else names(one.bearer)
-    left = _("还差 %(n)d · 期限%(day)s") % {"n": one.missing + one.behind, "day": short_day(one.due_on)}
+    left = _("还有 %(n)d 项 · 期限%(day)s") % {"n": one.missing + one.behind, "day": short_day(one.due_on)}
     text = " · ".join(part for part in (str(WordKind(one.kind).label), who, left) if part)
     href = (
         reverse("supervision:notice", args=[one.notice])
@@ -155,6 +161,7 @@ def _part(asker: Asker, item: Any, names: PlaceNames, on: date) -> Part:
     rule = item.obligation.rule
     reasons = {short_reason(unit) for unit in opened}
     why = reasons.pop() if len(opened) > 1 and len(reasons) == 1 else ""
+    behind = any(unit.state == states.BEHIND_PACE for unit in opened)
     moved = queries.moved_units(item, item.notice.sent_at)
     steps = [(_("送达"), names(item.org), item.notice.begins_on)]
     steps += [(_("转责任单位"), names(code), item.accountable_on) for code in item.accountables]
@@ -168,11 +175,30 @@ def _part(asker: Asker, item: Any, names: PlaceNames, on: date) -> Part:
         lag=0 if item.closed_on else item.lag,
         href=pages.of_rate(item.obligation.key, item.bearer),
         why=why,
+        pace=_pace(asker, item, on) if behind else "",
         names=[_name(asker, rule, unit, on, shown=not why) for unit in opened],
         more=max(0, item.lag - len(opened)) if not item.closed_on else 0,
         records=_records(asker, moved, item, on),
         steps=[(f"{label} {who}", day(when)) for label, who, when in steps if when],
     )
+
+
+def _pace(asker: Asker, item: Any, on: date) -> str:
+    """How far an evenly paced duty should be today, as the engine judges it: not everything has to be done at once."""
+    engine = engines.current(county_of(asker), on)
+    rule = next((one for one in engine.rules if one.pk == item.obligation_id), None)
+    if rule is None or rule.pace != "even":
+        return ""
+    period = next((one for one in engine.periods_of(rule) if one.key == item.period_key), None)
+    rows = Standing.objects.filter(
+        obligation_id=item.obligation_id, period_key=item.period_key, bearer_org=item.bearer
+    ).exclude(state=states.EXEMPT)
+    sums = rows.aggregate(needed=Sum("needed"), done=Sum(Least("count", "needed")))
+    if period is None or not sums["needed"]:
+        return ""
+    expected = sums["needed"] * period.elapsed(on) // max(period.school_days, 1)
+    told = {"expected": expected, "done": sums["done"], "more": max(1, expected - sums["done"])}
+    return _("按进度到今天应完成 %(expected)d，已完成 %(done)d；再做 %(more)d 项就不再滞后。") % told
 
 
 def _name(asker: Asker, rule: dict[str, Any], unit: Unit, on: date, *, shown: bool) -> Name:
