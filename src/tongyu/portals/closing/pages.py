@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -81,7 +81,7 @@ def change_lines(asker: Asker, closing: Closing, since: Closing) -> tuple[list[C
     """The changes of a restatement, or since a closing, in the asker's range; and how many there are."""
     found = queries.changes(closing, SHOWN)
     causes = causes_of(since, found)
-    names = PlaceNames(closing.end_on, asker.body_code)
+    names = PlaceNames(closing.end_on - timedelta(days=1), asker.body_code)
     return [_change_line(one, causes[one.id], names) for one in found], len(found)
 
 
@@ -105,7 +105,7 @@ def _window(row: ClosedDuty) -> str:
     if row.period_key == "standing":
         return _("期末应有")
     start, end = (date.fromisoformat(row.period[name]) for name in ("start", "end"))
-    return f"{start:%Y-%m-%d} — {date.fromordinal(end.toordinal() - 1):%Y-%m-%d}"
+    return f"{start:%Y-%m-%d} — {end - timedelta(days=1):%Y-%m-%d}"
 
 
 def _change_line(one: Change, causes: list[Cause], names: PlaceNames) -> ChangeLine:
