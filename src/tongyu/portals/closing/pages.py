@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock
 from tongyu.core.access import Asker
@@ -26,7 +25,6 @@ SHORT = 12
 TONES = {queries.RUNNING: "pale", queries.SETTLED: "amber", queries.CLOSED: "green", queries.RESTATED: "blue"}
 TASKS = (actions.CLOSING, actions.RESTATING, actions.COMPARING)
 SHOWN = 500
-PERIODS = {"standing": gettext_lazy("期末应有"), "W": gettext_lazy("专项时段")}
 
 
 @dataclass(frozen=True)
@@ -133,8 +131,8 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
     parameters = {key: value for row in rows for key, value in row.rule["parameters"].items()}
     seal = basis["audit"]
     pairs = [
-        (_("结账人"), closing.by_name, ""),
-        (_("结账日期"), day(closing.closed_on), ""),
+        (_("公布人") if closing.edition else _("结账人"), closing.by_name, ""),
+        (_("公布日期") if closing.edition else _("结账日期"), day(closing.closed_on), ""),
         (_("结清日期"), day(closing.settled_on), ""),
         (_("方案"), "、".join(plan["number"] for plan in basis["plans"]), ""),
         (_("数值"), _("%(n)d 个，随规则一并保存") % {"n": len(parameters)}, ""),

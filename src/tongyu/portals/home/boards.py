@@ -89,8 +89,9 @@ def _figures(
 ) -> dict[str, Any]:
     rates = board.rates_of(asker, period)
     lines = board.clause_lines(rates, period)
+    running = asker.role is roles.OfficeStaff and period.on == on
     tiles = [
-        board.overall_tile(lines, watch.last_week(asker, on) if asker.role is roles.OfficeStaff else None),
+        board.overall_tile(lines, watch.last_week(asker, on) if running else None),
         board.pupil_tile(rates),
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
