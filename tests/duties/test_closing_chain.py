@@ -1,8 +1,10 @@
 """The chain of closings: whoever alters, drops or slips in something, even as the database's owner, is found out."""
 
 import json
+import threading
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 
 from duties.test_closing import AFTER_YEAR, T1, YEAR, close, rechecked, restate, rule_of, visit, visits
@@ -135,3 +137,25 @@ def test_recheck_tells_of_a_record_that_came_later(closed, capsys):
     assert commands.recheck(["2026"]) == 0
     with as_system():
         assert Closing.objects.count() == 4
+
+
+def test_two_who_close_at_once_close_once(committed, plan, settings):
+    county = County()
+    offices = [county.office_staff(), county.office_staff()]
+    settings.TONGYU_TODAY = AFTER_YEAR
+    answers = []
+
+    def attempt(office):
+        try:
+            answers.append(close(office, T1).number)
+        except ValidationError as refused:
+            answers.append(refused.messages)
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=attempt, args=(office,)) for office in offices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers, key=str) == [1, ["这一时段已于2027-09-01结账。"]]
