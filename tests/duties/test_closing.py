@@ -10,6 +10,7 @@ from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory import actions as directory
 from tongyu.directory import codes
+from tongyu.directory.models import Enrolment
 from tongyu.duties import actions as duties
 from tongyu.duties import update
 from tongyu.duties.closing import actions, blockers, chain, rechecking, verifying
@@ -17,6 +18,7 @@ from tongyu.duties.closing.blockers import Blocked
 from tongyu.duties.closing.models import ClosedDuty, ClosedStanding, Closing, Difference
 from tongyu.duties.models import Standing, Tally
 from tongyu.plan import queries as plan_queries
+from tongyu.records import life
 from tongyu.workbenches.families.home_visits.actions import record_visit
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -157,8 +159,6 @@ def test_a_difference_that_is_undone_is_gone(teacher, pupils, office, year_over)
     entered = visit(teacher, pupils[1])
     assert changed() == 1
     with as_asker(teacher):
-        from tongyu.records import life
-
         life.withdraw(entered, by=teacher, reason="登错了人", version=entered.version)
     assert changed() == 0
 
@@ -283,10 +283,8 @@ def test_the_calendar_inside_a_closed_period_is_refused_and_what_comes_after_may
 
 
 def test_moves_after_the_period_change_nothing(county, class_, pupils, office, year_over):
-    from tongyu.directory.models import Enrolment
-
+    other = county.class_(county.school(county.township("乙镇"), opened_on=AFTER_YEAR), opened_on=AFTER_YEAR)
     made = close(office)
-    other = county.class_(county.school(county.township("乙镇")))
     with as_system():
         Enrolment.objects.filter(student=pupils[0]).update(left_on=AFTER_YEAR)
         Enrolment.objects.create(student=pupils[0], org=other.code, entered_on=AFTER_YEAR)

@@ -1,8 +1,10 @@
 """The chain of closings: whoever alters, drops or slips in something, even as the database's owner, is found out."""
 
 import json
+import threading
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 
 from duties.test_closing import AFTER_YEAR, T1, YEAR, close, rechecked, restate, rule_of, visit, visits
@@ -32,7 +34,7 @@ def closed(committed, plan, settings):
     visit(teacher, pupils[1])
     made.append(restate(office, YEAR))
     seals.seal_waiting()
-    return county, office, made
+    return county, office, made, (teacher, pupils[2])
 
 
 def owner(sql, *values):
@@ -53,7 +55,7 @@ def verified(capsys):
 
 
 def test_an_honest_chain_is_sound_and_every_tampering_is_found(closed, capsys):
-    county, _office, (term, year, restated) = closed
+    _county, _office, (_term, year, _restated), _late = closed
     assert verified(capsys)[0] == 0
     assert verify_seals([]) == 0
     capsys.readouterr()
@@ -95,7 +97,7 @@ def test_an_honest_chain_is_sound_and_every_tampering_is_found(closed, capsys):
 
 
 def test_a_dropped_closing_is_found_in_the_middle_and_at_the_end(closed, capsys):
-    _county, _office, (term, _year, restated) = closed
+    _county, _office, (term, _year, restated), _late = closed
     for gone, told in ((restated, "审计里记着一次结账"), (term, "之前缺 1 次结账")):
         owner(
             "DELETE FROM duties_closedstanding WHERE duty_id IN"
@@ -110,7 +112,7 @@ def test_a_dropped_closing_is_found_in_the_middle_and_at_the_end(closed, capsys)
 
 def test_a_changed_plan_does_not_change_last_year(closed, capsys):
     """An edition loaded later leaves out primary schools; the closed year is judged by the rule it was closed under."""
-    county, _office, (_term, year, _restated) = closed
+    county, _office, (_term, year, _restated), _late = closed
     before, row = visits(), Obligation.objects.get(key="home-visit")
     asked = {**row.rule, "exclusions": {"stage": ["primary"]}}
     try:
@@ -127,18 +129,33 @@ def test_a_changed_plan_does_not_change_last_year(closed, capsys):
 
 
 def test_recheck_tells_of_a_record_that_came_later(closed, capsys):
-    county, office, _made = closed
-    with as_system():
-        class_ = county.body.__class__.objects.get(kind="school_class")
-    teacher = county.teacher(class_)
-    with as_system():
-        from tongyu.directory.models import Student
-
-        third = Student.objects.order_by("id").last()
-    visit(teacher, third)
+    _county, office, _made, (teacher, unvisited) = closed
+    visit(teacher, unvisited)
     assert commands.recheck(["2026"]) == 1
     assert "有 1 项与冻结的不同" in capsys.readouterr().out
     restate(office, YEAR, reason="补录")
     assert commands.recheck(["2026"]) == 0
     with as_system():
         assert Closing.objects.count() == 4
+
+
+def test_two_who_close_at_once_close_once(committed, plan, settings):
+    county = County()
+    offices = [county.office_staff(), county.office_staff()]
+    settings.TONGYU_TODAY = AFTER_YEAR
+    answers = []
+
+    def attempt(office):
+        try:
+            answers.append(close(office, T1).number)
+        except ValidationError as refused:
+            answers.append(refused.messages)
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=attempt, args=(office,)) for office in offices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers, key=str) == [1, ["这一时段已于2027-09-01结账。"]]

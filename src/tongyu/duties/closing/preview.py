@@ -20,12 +20,14 @@ from tongyu.duties.periods import STANDING
 
 @dataclass(frozen=True)
 class Preview:
-    """A period before its closing. `counts` are today's, of the windows it would close."""
+    """A period before its closing. `counts` are what the boards show of the windows it would close; what must hold at
+    its end, and `underived` others that the boards never showed, are derived at the closing only."""
 
     one: Closable
     windows: list[Window]
     settled_on: date
     counts: dict[str, int]
+    underived: int
     blocked: list[Blocked]
 
     @property
@@ -52,13 +54,14 @@ def preview(county: int, key: str, today: date) -> Preview:
     every = windows_in(one, calendar, Book(county))
     windows = _open(county, every)
     day = settled_on(one, every)
-    return Preview(one, windows, day, _counts(county, windows), _against(county, one, day, windows, today))
+    counts, underived = _counts(county, windows)
+    return Preview(one, windows, day, counts, underived, _against(county, one, day, windows, today))
 
 
 def _open(county: int, windows: list[Window]) -> list[Window]:
     """Those that no closing holds yet. What must hold every day has one key for all years, and closes with each."""
     closed = set(
-        ClosedDuty.objects.filter(closing__lo=county)
+        ClosedDuty.objects.filter(lo=county)
         .exclude(period_key=STANDING)
         .values_list("obligation_id", "period_key")
     )
@@ -84,15 +87,16 @@ def _against(county: int, one: Closable, day: date, windows: list[Window], today
     return found + blockers.blocked(county, one.span.start, one.span.end)
 
 
-def _counts(county: int, windows: list[Window]) -> dict[str, int]:
-    """How the windows' units stand on the boards."""
+def _counts(county: int, windows: list[Window]) -> tuple[dict[str, int], int]:
+    """How the windows' units stand on the boards, and how many windows the boards do not know."""
     lo, hi = whole(county)
-    wanted = {(window.rule.pk, window.period.key) for window in windows}
+    wanted = {(each.rule.pk, each.period.key) for each in windows if each.period.key != STANDING}
     rows = (
         Tally.objects.filter(place__gte=lo, place__lt=hi, period_key__in={key for _pk, key in wanted})
         .order_by()
         .values_list("obligation_id", "period_key")
         .annotate(*(Sum(state) for state in states.STATES))
     )
-    found = [row[2:] for row in rows if row[:2] in wanted]
-    return {state: sum(row[place] for row in found) for place, state in enumerate(states.STATES)}
+    found = {row[:2]: row[2:] for row in rows if row[:2] in wanted}
+    counts = {state: sum(row[place] for row in found.values()) for place, state in enumerate(states.STATES)}
+    return counts, len(wanted) - len(found)

@@ -202,7 +202,7 @@ def _line(
 
 
 def _changed(county: int, closings: Sequence[UUID] | None = None) -> dict[UUID, int]:
-    found = Difference.objects.filter(duty__closing__lo=county)
+    found = Difference.objects.filter(duty__lo=county)
     if closings is not None:
         found = found.filter(duty__closing__in=closings)
     return dict(found.values_list("duty__closing").annotate(n=Count("id")).order_by())

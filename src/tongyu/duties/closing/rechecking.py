@@ -30,9 +30,9 @@ def recheck(closing: Closing) -> list[Rechecked]:
     engine, reader = engines.load(closing.lo, closing.end_on), Reader()
     latest = {
         (row.obligation_id, row.period_key): row
-        for row in ClosedDuty.objects.filter(
-            closing__lo=closing.lo, closing__period_key=closing.period_key
-        ).order_by("pk")
+        for row in ClosedDuty.objects.filter(lo=closing.lo, closing__period_key=closing.period_key).order_by(
+            "pk"
+        )
     }
     return [
         _one(engine, reader, latest[row.obligation_id, row.period_key], duty)

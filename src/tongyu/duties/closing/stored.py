@@ -42,7 +42,7 @@ class StoredDuty:
 def keys_of(county: int) -> dict[tuple[int, str], list[int]]:
     """The closed duties of a county, (obligation, period) → rows by edition. What must hold every day never closes."""
     rows = (
-        ClosedDuty.objects.filter(closing__lo=county)
+        ClosedDuty.objects.filter(lo=county)
         .exclude(period_key=STANDING)
         .order_by("pk")
         .values_list("obligation_id", "period_key", "pk")

@@ -94,7 +94,7 @@ def restate(closing: Closing, signed: Signature, report: Report) -> Closing | No
 def duties_of(closing: Closing) -> Iterator[tuple[ClosedDuty, StoredDuty]]:
     """The duties of a closing as they were first closed, each with its rows under all editions. Two queries."""
     editions: dict[tuple[int, str], list[int]] = {}
-    later = ClosedDuty.objects.filter(closing__lo=closing.lo, closing__period_key=closing.period_key)
+    later = ClosedDuty.objects.filter(lo=closing.lo, closing__period_key=closing.period_key)
     for obligation, key, pk in later.order_by("pk").values_list("obligation_id", "period_key", "pk"):
         editions.setdefault((obligation, key), []).append(pk)
     for row in closing.duties.order_by("pk"):
@@ -107,6 +107,7 @@ def _new_duties(engine: Engine, windows: Sequence[Window]) -> Iterator[ClosedDut
         rule = _rule(book, window, engine.why_not(window.rule))
         yield ClosedDuty(
             pk=pk,
+            lo=engine.county,
             obligation_id=window.rule.pk,
             period_key=window.period.key,
             period=stored.period_as_json(window.period),
@@ -155,7 +156,7 @@ def _measure(engine: Engine, rows: Sequence[ClosedDuty], duties: Sequence[Stored
 
 
 def _copy(row: ClosedDuty, pk: int) -> ClosedDuty:
-    same = ("obligation_id", "period_key", "period", "rule", "rule_hash")
+    same = ("lo", "obligation_id", "period_key", "period", "rule", "rule_hash")
     return ClosedDuty(pk=pk, **{name: getattr(row, name) for name in same})
 
 

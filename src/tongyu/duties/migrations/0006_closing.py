@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             name="ClosedDuty",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("lo", models.BigIntegerField()),
                 ("period_key", models.CharField(max_length=16)),
                 ("period", models.JSONField()),
                 ("rule", models.JSONField()),
@@ -100,6 +101,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "已结账的责任",
+                "indexes": [
+                    models.Index(fields=["lo", "obligation", "period_key"], name="closed_duty_county")
+                ],
             },
         ),
         migrations.CreateModel(

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock
 from tongyu.core.access import Asker
@@ -26,7 +25,6 @@ SHORT = 12
 TONES = {queries.RUNNING: "pale", queries.SETTLED: "amber", queries.CLOSED: "green", queries.RESTATED: "blue"}
 TASKS = (actions.CLOSING, actions.RESTATING, actions.COMPARING)
 SHOWN = 500
-PERIODS = {"standing": gettext_lazy("期末应有"), "W": gettext_lazy("专项时段")}
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def change_lines(asker: Asker, closing: Closing, since: Closing) -> tuple[list[C
     """The changes of a restatement, or since a closing, in the asker's range; and how many there are."""
     found = queries.changes(closing, SHOWN)
     causes = causes_of(since, found)
-    names = PlaceNames(closing.end_on, asker.body_code)
+    names = PlaceNames(closing.end_on - timedelta(days=1), asker.body_code)
     return [_change_line(one, causes[one.id], names) for one in found], len(found)
 
 
@@ -105,7 +103,7 @@ def _window(row: ClosedDuty) -> str:
     if row.period_key == "standing":
         return _("期末应有")
     start, end = (date.fromisoformat(row.period[name]) for name in ("start", "end"))
-    return f"{start:%Y-%m-%d} — {date.fromordinal(end.toordinal() - 1):%Y-%m-%d}"
+    return f"{start:%Y-%m-%d} — {end - timedelta(days=1):%Y-%m-%d}"
 
 
 def _change_line(one: Change, causes: list[Cause], names: PlaceNames) -> ChangeLine:
@@ -133,8 +131,8 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
     parameters = {key: value for row in rows for key, value in row.rule["parameters"].items()}
     seal = basis["audit"]
     pairs = [
-        (_("结账人"), closing.by_name, ""),
-        (_("结账日期"), day(closing.closed_on), ""),
+        (_("公布人") if closing.edition else _("结账人"), closing.by_name, ""),
+        (_("公布日期") if closing.edition else _("结账日期"), day(closing.closed_on), ""),
         (_("结清日期"), day(closing.settled_on), ""),
         (_("方案"), "、".join(plan["number"] for plan in basis["plans"]), ""),
         (_("数值"), _("%(n)d 个，随规则一并保存") % {"n": len(parameters)}, ""),

@@ -95,7 +95,7 @@ def _figures(
     lines = board.clause_lines(rates, period)
     office, pupils = asker.role is roles.OfficeStaff, board.pupil_tile(rates)
     tiles = [
-        board.overall_tile(lines, watch.last_week(asker, on) if office else None),
+        board.overall_tile(lines, watch.last_week(asker, on) if office and period.on == on else None),
         pupils,
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
