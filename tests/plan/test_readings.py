@@ -117,7 +117,7 @@ def test_the_page_keeps_what_waits_apart_from_what_is_settled(office):
     assert "待办公室确定（96）" in html
     assert html.count(">确认</button>") == 96
     sent = {"id": str(uuid7()), "reading": "按2次计。", "paper": "永协办〔2026〕4号"}
-    sent |= {"paper_date": "2026-11-02", "valid_from": "2026-11-20"}
+    sent |= {"paper_date": "2026-11-02", "valid_from": "2026-11-23"}
     assert client.post(f"/plan/readings/{doubt.pk}/", sent).status_code == 302
     plan = client.get("/plan/guidance/").content.decode()
     assert "按2次计。" in plan

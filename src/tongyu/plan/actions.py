@@ -66,7 +66,8 @@ def write_reading(
     if paper_date > clock.today():
         raise ValidationError({"paper_date": _("文件日期不能晚于今天。")})
     if valid_from < doubt.valid_from:
-        raise ValidationError({"valid_from": _("不能早于方案施行的日期。")})
+        told = _("现在的解释自%(day)s起用，新的不能更早。") % {"day": doubt.valid_from.isoformat()}
+        raise ValidationError({"valid_from": told})
     if said := guards.objection(row.org, valid_from):
         raise ValidationError({"valid_from": said})
     return _insert(row)

@@ -41,7 +41,7 @@ def try_out(request: Any, key: str) -> HttpResponse:
     if page is None:
         raise Http404(_("方案里没有这个数值"))
     initial = {"valid_from": setting.next_start(county_of(by), today)}
-    form = TryForm(request.POST or None, known=page.known, initial=initial)
+    form = TryForm(request.POST if request.method == "POST" else None, known=page.known, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         row = attempt(form, lambda: setting.ask_dry_run(by=by, key=key, **data))
@@ -57,7 +57,7 @@ def try_out(request: Any, key: str) -> HttpResponse:
 def run(request: Any, pk: UUID) -> HttpResponse:
     """How far the trial is; then who would change, and the form that sets the number."""
     row = get_object_or_404(queries.runs(request.asker), pk=pk)
-    form = SetForm(request.POST or None)
+    form = SetForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         number = attempt(form, lambda: setting.set_parameter(by=request.asker, run=pk, paper=form.told()))
         if number is not None:
@@ -101,7 +101,10 @@ def end(request: Any, pk: UUID) -> HttpResponse:
     row = get_object_or_404(queries.own_numbers(request.asker), pk=pk)
     today = clock.today()
     begun = row.valid_from <= today
-    form = EndNumberForm(request.POST or None, initial={"until_day": today if begun else row.valid_from})
+    form = EndNumberForm(
+        request.POST if request.method == "POST" else None,
+        initial={"until_day": today if begun else row.valid_from},
+    )
     back = reverse("local_numbers:number", args=[row.key])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

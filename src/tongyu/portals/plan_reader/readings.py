@@ -63,7 +63,10 @@ def listed(request: Any) -> HttpResponse:
 def write(request: Any, pk: int) -> HttpResponse:
     """Write, or replace, how the words are read."""
     doubt = _doubt(request, pk)
-    form = ReadingForm(request.POST or None, initial={"reading": doubt.reading, "valid_from": clock.today()})
+    form = ReadingForm(
+        request.POST if request.method == "POST" else None,
+        initial={"reading": doubt.reading, "valid_from": clock.today()},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if attempt(form, lambda: actions.write_reading(by=request.asker, doubt=doubt, **data)):
