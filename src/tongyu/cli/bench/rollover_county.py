@@ -18,7 +18,7 @@ from tongyu.directory.hats import hats_of, scope_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import RollOver, RollOverState
 from tongyu.directory.rollover import actions
-from tongyu.directory.roster.actions import stored_asker
+from tongyu.directory.roster.starting import stored_asker
 
 TERMS = ((1, (9, 1), (1, 20)), (2, (2, 21), (7, 7)))
 TABLES = ("body", "student", "enrolment", "guardianship", "appointment")
