@@ -40,13 +40,15 @@ FROM (SELECT min(id) AS first, max(id) AS last FROM roster_own GROUP BY subject,
 JOIN roster_own f ON f.id = s.first JOIN roster_own l ON l.id = s.last
 WHERE NOT (f.act = 'insert' AND l.act = 'delete')
 """
+COLUMNS = """
+SELECT jsonb_object_agg(c.relname, c.names)::text FROM (
+    SELECT t.relname, array_agg(a.attname) AS names FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND t.relnamespace = 'public'::regnamespace
+    AND t.relname IN (SELECT DISTINCT subject FROM roster_gathered) GROUP BY t.relname) c
+"""
 PARTS = """
-SELECT count(*), jsonb_build_object(
-    'columns', (SELECT jsonb_object_agg(c.relname, c.names) FROM (
-        SELECT t.relname, array_agg(a.attname) AS names FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND t.relnamespace = 'public'::regnamespace
-        AND t.relname IN (SELECT subject FROM roster_gathered) GROUP BY t.relname) c),
-    'rows', jsonb_agg(jsonb_build_array(g.seq, g.subject, g.row_id, g.act, g.before, g.after, g.mark)))::text
+SELECT count(*), jsonb_build_object('columns', %s::jsonb, 'rows', jsonb_agg(
+    jsonb_build_array(g.seq, g.subject, g.row_id, g.act, g.before, g.after, g.mark)))::text
 FROM roster_gathered g WHERE g.seq > %s AND g.seq <= %s
 """
 
@@ -72,8 +74,10 @@ def _keep(roster: RosterImport) -> None:
         cursor.execute("ANALYZE roster_gathered")
         cursor.execute("SELECT count(*) FROM roster_gathered")
         (count,) = cursor.fetchone()
+        cursor.execute(COLUMNS)
+        (columns,) = cursor.fetchone()
         for part in range(-(-count // PART)):
-            cursor.execute(PARTS, [part * PART, (part + 1) * PART])
+            cursor.execute(PARTS, [columns, part * PART, (part + 1) * PART])
             rows, text = cursor.fetchone()
             row = RosterChange(id=uuid7(), roster=roster, org=roster.org, part=first + part, rows=rows)
             row.content = bytes(keyring().seal_bytes(zlib.compress(text.encode(), 1), _place(row)))
