@@ -171,6 +171,33 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
             by=leader, body=body.code, elected_on=day, until_day=date(2027, 9, 1), members=members
         )
         document = file_document(by=leader, category="work_plan", title=f"计划 {place}", valid_from=day)
+    _rosters(world, leader, pupil, body, place)
+    with as_asker(teacher):
+        photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
+    office = world.askers["office"]
+    with as_asker(office):
+        words = {"reason": f"暂缓 {place}", "decided_by": "教育局", "approver": f"批准 {place}"}
+        later = Exemption.objects.create(
+            org=body.code, lo=body.code, hi=body.hi, subject=pupil.pk, from_day=date(2027, 3, 1), **words
+        )
+        contested, supervised = _overseen(office, world.askers[f"teacher {place}"], body, school)
+    world.rows |= {
+        ("dispute", place): contested,
+        ("notice", place): supervised,
+        ("exemption", place): later,
+        ("attachment", place): photo,
+        ("class", place): body,
+        ("school", place): school,
+        ("pupil", place): pupil,
+        ("visit", place): visit,
+        ("event", place): event,
+        ("committee", place): committee,
+        ("document", place): document,
+    }
+
+
+def _rosters(world: World, leader: Asker, pupil: Any, body: Any, place: str) -> None:
+    """Files of the school: just uploaded, with unknown columns, with a conflict, and one that lacks the pupil."""
     with as_asker(leader):
         table = "学籍号,姓名\nG1,甲".encode()
         roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
@@ -192,31 +219,11 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         lacking.state, lacking.imported_at = RosterState.IMPORTED, clock.now()
         lacking.save()
         RosterAbsent.objects.create(roster=lacking, org=body.code, subject=pupil.pk, name=pupil.name)
-    with as_asker(teacher):
-        photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
-    office = world.askers["office"]
-    with as_asker(office):
-        words = {"reason": f"暂缓 {place}", "decided_by": "教育局", "approver": f"批准 {place}"}
-        later = Exemption.objects.create(
-            org=body.code, lo=body.code, hi=body.hi, subject=pupil.pk, from_day=date(2027, 3, 1), **words
-        )
-        contested, supervised = _overseen(office, world.askers[f"teacher {place}"], body, school)
     world.rows |= {
-        ("dispute", place): contested,
-        ("notice", place): supervised,
-        ("exemption", place): later,
         ("roster", place): roster,
         ("roster to tell", place): told,
         ("roster to decide", place): decided,
         ("roster with missing", place): lacking,
-        ("attachment", place): photo,
-        ("class", place): body,
-        ("school", place): school,
-        ("pupil", place): pupil,
-        ("visit", place): visit,
-        ("event", place): event,
-        ("committee", place): committee,
-        ("document", place): document,
     }
 
 

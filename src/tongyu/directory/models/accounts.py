@@ -33,6 +33,8 @@ class Account(AbstractBaseUser):
 
     objects = AccountManager()
 
+    classified: ClassVar[dict[str, str]] = {"password_given": "personal"}
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

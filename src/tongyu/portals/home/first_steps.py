@@ -12,6 +12,7 @@ from tongyu.directory.codes import containing
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Appointment, Body, Enrolment, Term
 from tongyu.directory.roles import SchoolLeader
+from tongyu.records.kinds import kinds
 from tongyu.shell.rows import Line
 
 
@@ -42,7 +43,7 @@ def first_steps(asker: Asker) -> list[Line]:
             _accounts(asker),
             _("给学校领导开通账号"),
             _("学校领导再给本校老师开通"),
-            reverse("appointments:staff"),
+            reverse(kinds.get("appointment").list_url),
         ),
         (
             False,
