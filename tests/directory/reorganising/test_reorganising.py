@@ -10,6 +10,7 @@ from support.county import as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress
 from tongyu.directory.hats import hats_of
+from tongyu.directory.kinds import SchoolKind
 from tongyu.directory.models import (
     Account,
     Appointment,
@@ -226,6 +227,21 @@ def test_what_cannot_be_is_refused_at_its_field(story):
     refused(story, "school_code", SPLIT, classes=[story.second.code], **{**new, "school_code": "12"})
     taken = story.other_school.school_code
     refused(story, "school_code", SPLIT, classes=[story.second.code], **{**new, "school_code": taken})
+
+
+def test_a_school_that_does_not_teach_the_grade_takes_nobody(story):
+    senior = story.county.school(story.county.township("三塬镇"), "三塬镇高级中学", SchoolKind.SENIOR)
+    refused(story, "into", MERGE, into=senior.code)
+
+
+def test_a_junior_class_becomes_a_cohort_of_the_nine_year_school_in_the_same_grade(story):
+    township = story.county.township("三塬镇")
+    junior = story.county.school(township, "三塬镇初级中学", SchoolKind.JUNIOR)
+    nine = story.county.school(township, "三塬镇九年制学校", SchoolKind.NINE_YEAR)
+    pupil = story.county.pupil(story.county.class_(junior, entry_year=2025), "初中生")
+    decide(story, MERGE, school=junior.code, into=nine.code)
+    taken = body(place_of(pupil))
+    assert (taken.stage, taken.entry_year, taken.grade_name_on(2026)) == (1, 2019, "八年级1班")
 
 
 def test_only_the_office_decides(story):

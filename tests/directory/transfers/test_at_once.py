@@ -12,8 +12,10 @@ from django.urls import reverse
 from directory.transfers.conftest import build
 from support.county import as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Enrolment, Student, Transfer, TransferKind
+from tongyu.directory.models import Body, Enrolment, ReorganisationKind, Student, Transfer, TransferKind
 from tongyu.directory.queries import enrolments_of
+from tongyu.directory.reorganising.actions import reorganise
+from tongyu.directory.reorganising.planning import Decision
 from tongyu.directory.transfers.arriving import enrol_arrival
 from tongyu.duties import update
 from tongyu.duties.models import Standing
@@ -143,6 +145,30 @@ def test_a_visit_to_a_pupil_who_moves_while_it_is_written_is_told_so(story, monk
     assert (answer.status_code, "名册刚有变动" in answer.content.decode()) == (409, True)
     with as_system():
         assert Transfer.objects.get().state == "done"
+
+
+def test_a_pupil_on_the_way_into_a_school_that_is_merged_away_ends_in_an_open_class(story):
+    office = story.county.office_staff()
+    row = story.propose()
+    words = {
+        "school": story.other_school.code,
+        "into": story.school.code,
+        "day": DAY,
+        "paper": "永教发〔2026〕31号",
+    }
+
+    def merge():
+        with as_asker(office):
+            return reorganise(
+                by=office, id=uuid7(), decision=Decision(kind=ReorganisationKind.MERGE, **words)
+            )
+
+    together(lambda: story.confirm(row), merge)
+    [place] = open_times(story.pupil)
+    assert Body.objects.get(code=place).closed_on is None
+    with as_system():
+        assert Student.objects.get(pk=story.pupil.pk).org == place
+        assert Transfer.objects.get(pk=row.pk).state in ("done", "stopped")
 
 
 def test_the_audit_says_who_moved_the_pupil_and_that_it_was_a_transfer(story):

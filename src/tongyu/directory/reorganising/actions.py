@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Appointment, Body, Reorganisation, ReorganisationKind
 from tongyu.directory.reorganising.planning import Change, Decision, plan_reorganisation, posts_at
 from tongyu.directory.roster.after import Imported, tell
@@ -97,6 +99,7 @@ def reorganise(*, by: Asker, id: UUID, decision: Decision) -> Reorganisation:
         ):
             raise ValidationError(_("这次办理已用同一编号保存过，内容不同。请刷新页面后重新填写。"))
         return standing
+    _hold_classes(decision.school)
     change = plan_reorganisation(by=by, decision=decision)
     ended = _write(change, by)
     row = Reorganisation(
@@ -114,6 +117,12 @@ def reorganise(*, by: Asker, id: UUID, decision: Decision) -> Reorganisation:
     insert_once(row)
     tell(Imported(by, decision.day, ended, _("学校调整：%(paper)s") % {"paper": row.paper}))
     return row
+
+
+def _hold_classes(school: int) -> None:
+    """Nobody goes into a class of the school any more (`transfers.refusing.hold_class`); who is on the way arrives."""
+    inside = Body.objects.within(school, codes.upper(school, BodyKind.SCHOOL)).order_by("code")
+    list(inside.select_for_update(of=("self",)).values_list("code", flat=True))
 
 
 def _write(change: Change, by: Asker) -> list[Appointment]:

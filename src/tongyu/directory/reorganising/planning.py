@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from tongyu.core import clock
 from tongyu.core.access import Asker
+from tongyu.core.sheets.text import Fault
 from tongyu.directory import codes
-from tongyu.directory.kinds import BodyKind
+from tongyu.directory.hats import school_year_of
+from tongyu.directory.kinds import BodyKind, Stage
 from tongyu.directory.models import Appointment, Body, Enrolment, ReorganisationKind
 from tongyu.directory.name_keys import name_key
 from tongyu.directory.roster.bodies import free_code
+from tongyu.directory.roster.places import Places
 from tongyu.directory.rules import REORGANISE
 
 
@@ -137,23 +140,39 @@ def _open(change: Change, going: Sequence[Body]) -> None:
     if target._state.adding:
         change.new.append(target)
     taken = set(Body.objects.within(target.code, target.hi).values_list("code", flat=True))
+    places = Places(None, day)
     for old in going:
-        grade = codes.grade_code(target.code, old.stage or 0, old.entry_year or 0)
+        cohort = _cohort(places, target, old, day)
+        grade = codes.grade_code(target.code, *cohort)
         if grade not in taken:
             taken.add(grade)
-            change.new.append(_like(old, grade, target.code, BodyKind.GRADE, None, day))
+            change.new.append(_new(cohort, grade, target.code, None, day))
         wanted = [old.number or 1, *range(1, 100)]
         number = next((one for one in wanted if codes.class_code(grade, one) not in taken), None)
         if number is None:
             raise ValidationError({"into": _("接收学校这个年级的班号已经用完。")})
         code = codes.class_code(grade, number)
         taken.add(code)
-        change.new.append(_like(old, code, grade, BodyKind.SCHOOL_CLASS, number, day))
+        change.new.append(_new(cohort, code, grade, number, day))
         change.renamed.append((old.code, code))
 
 
-def _like(old: Body, code: int, parent: int, kind: BodyKind, number: int | None, day: date) -> Body:
-    name = f"{old.entry_year}级" + (f"{number}班" if number else "")
+def _cohort(places: Places, target: Body, old: Body, day: date) -> tuple[Stage, int]:
+    """The cohort of the target that is in the same grade: a seventh grade of a nine-year school began there six years
+    before that of a junior school. ValidationError when the target does not teach the grade."""
+    name = Body(stage=old.stage, entry_year=old.entry_year).grade_name_on(school_year_of(day))
+    found = places.grade(target, name)
+    if isinstance(found, Fault):
+        text = _("%(school)s没有%(grade)s，不能接收。")
+        raise ValidationError({"into": text % {"school": target.name, "grade": name}})
+    return found
+
+
+def _new(cohort: tuple[Stage, int], code: int, parent: int, number: int | None, day: date) -> Body:
+    """A class of the cohort, or (without a number) the cohort's grade."""
+    stage, entry_year = cohort
+    kind = BodyKind.SCHOOL_CLASS if number else BodyKind.GRADE
+    name = f"{entry_year}级" + (f"{number}班" if number else "")
     return Body(
         code=code,
         hi=codes.upper(code, kind),
@@ -161,8 +180,8 @@ def _like(old: Body, code: int, parent: int, kind: BodyKind, number: int | None,
         name=name,
         name_key=name_key(name),
         parent_id=parent,
-        stage=old.stage,
-        entry_year=old.entry_year,
+        stage=stage,
+        entry_year=entry_year,
         number=number,
         opened_on=day,
     )

@@ -139,10 +139,10 @@ def _known(
     known = roll.by_number.get(pupil.number_index)
     same_id = roll.by_id.get(pupil.id_index) if pupil.id_index else None
     if known is None and pupil.number_index in roll.numbers_elsewhere:
-        text = _("这个学籍号已在别的学校登记，转学请由县办公室导入。")
+        text = _("这个学籍号已在别的学校登记，转学请由那所学校在“转学”里办理。")
         return None, ("student_number", Fault("enrolled_elsewhere", text))
     if pupil.id_index in roll.ids_elsewhere:
-        text = _("这个身份证件号已在别的学校登记，转学请由县办公室导入。")
+        text = _("这个身份证件号已在别的学校登记，转学请由那所学校在“转学”里办理。")
         return None, ("id_number", Fault("enrolled_elsewhere", text))
     if same_id and same_id is not known and (known is not None or same_id.number_index in named):
         text = _("这个身份证件号已登记在另一个学籍号下，请核对。")

@@ -79,6 +79,7 @@ def _enrolled(
         plan, student = _plan(by, to_class, day, values)
     move = Move(student, county, day, None, to_class)
     with moving(move), in_whole_county(county):
+        refusing.hold_class(to_class, codes.containing(by.body_code, BodyKind.SCHOOL), day)
         write_students(plan, lambda done, total: None)
     row = Transfer(
         id=id,

@@ -106,12 +106,13 @@ def _carry_out_today(row: Transfer, today: date) -> bool:
 
 def _plan(row: Transfer) -> StudentPlan:
     """The move as a roster file would bring it; under the county's scope."""
+    if row.to_class is not None:
+        refusing.hold_class(row.to_class, row.to_school or 0, row.day)
     known = _held(row)
     plan = StudentPlan(row.day, Places(None, row.day), leave_reason="转出县外")
     if row.to_class is None:
         plan.leaving.append(known)
         return plan
-    refusing.check_class(row.to_class, row.to_school or 0, row.day)
     plan.changed.append((known, _same_pupil(known, row.to_class), frozenset({"org"})))
     return plan
 

@@ -61,6 +61,15 @@ def check_class(code: int, school: int, day: date) -> None:
         raise ValidationError({"to_class": _("这个班级在转入那天不存在（已撤并或还没有设立），请另选。")})
 
 
+def hold_class(code: int, school: int, day: date) -> None:
+    """`check_class`, with the class held until the transaction ends: it cannot be closed while a pupil goes into it.
+
+    Must come before the pupil's own rows are locked, as whoever closes a class locks it first too.
+    """
+    Body.objects.select_for_update(no_key=True, of=("self",)).filter(code=code).first()
+    check_class(code, school, day)
+
+
 def check_school(code: int, own: int, day: date) -> None:
     """Raise ValidationError unless it is another school of the county that stands on the day."""
     found = Body.objects.standing_on(day).filter(code=code, kind=BodyKind.SCHOOL).first()
