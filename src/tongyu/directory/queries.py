@@ -46,10 +46,18 @@ class ClassMate(NamedTuple):
     single_parent: bool | None
 
 
+# Whoever left is still of the class last attended, and no longer in it.
+CLASS_LIST = """
+SELECT {fields} FROM directory_student s
+WHERE s.org = %(place)s AND EXISTS (
+    SELECT FROM directory_enrolment e WHERE e.org = %(place)s AND e.student_id = s.id AND e.left_on IS NULL)
+"""
+
+
 def class_list(asker: Asker) -> list[ClassMate]:
     """The pupils of the asker's own class by name. One query, planned once. PermissionDenied without the right."""
     SEE_PUPILS.check(asker)
-    sql = f"SELECT {', '.join(ClassMate._fields)} FROM directory_student WHERE org = %(place)s"
+    sql = CLASS_LIST.format(fields=", ".join(ClassMate._fields))
     with prepared_cursor() as cursor:
         cursor.execute(sql, untyped({"place": asker.body_code}))
         pupils = [ClassMate(*row) for row in cursor.fetchall()]

@@ -12,6 +12,7 @@ from tongyu.core.jobs import JobRefused
 from tongyu.core.models import JobProgress
 from tongyu.directory import codes
 from tongyu.directory.models import Appointment, Body, Enrolment, RollOver, Student, Term
+from tongyu.directory.queries import class_list
 from tongyu.directory.rollover import actions, exceptions
 from tongyu.directory.rollover.exceptions import Said
 from tongyu.directory.roster.actions import stored_asker
@@ -344,3 +345,13 @@ def test_the_last_day_still_belongs_to_the_old_year(county, classes, office):
     new = county.pupil(classes[2022, 1], entered_on=LAST_DAY - timedelta(days=400))
     turn(office)
     assert (times(pupil)[0][2], times(new)[0][2]) == (NEW_YEAR, None)
+
+
+def test_who_left_is_no_longer_on_the_class_teachers_list(county, classes, office, leader):
+    teacher = county.teacher(classes[2023, 1])
+    stays, leaves = (county.pupil(classes[2023, 1], name) for name in ("留下", "走了"))
+    row = begin(office)
+    say(leader, row, leaves, "left")
+    turn(office, row)
+    with as_asker(teacher):
+        assert [one.id for one in class_list(teacher)] == [stays.pk]

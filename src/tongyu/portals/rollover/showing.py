@@ -42,13 +42,13 @@ def overview(row: RollOver, found: Preview, show: str, home: int) -> dict[str, A
     """The schools with their sums, narrowed to those still waited for or those that said something."""
     lines = Counter(row.lines.order_by().values_list("org", flat=True))
     rows = [
-        SchoolRow(
-            name=school.body.name,
-            href=reverse("rollover:school", args=[row.start_year, code]),
-            ready=code in found.ready,
-            said=lines.get(code, 0),
-            sums=[(label, found.sums.by_school.get(code, {}).get(key, 0)) for key, label in outcome_labels()],
-            total=sum(found.sums.by_school.get(code, {}).values()),
+        _school(
+            row,
+            code,
+            school.body.name,
+            found.sums.by_school.get(code, {}),
+            code in found.ready,
+            lines.get(code, 0),
         )
         for code, school in sorted(found.shape.schools.items())
     ]
@@ -77,6 +77,19 @@ def overview(row: RollOver, found: Preview, show: str, home: int) -> dict[str, A
         ],
         "blocks": findings(found.blocks, PlaceNames(row.day, home)),
     }
+
+
+def _school(
+    row: RollOver, code: int, name: str, sums: Mapping[str, int], ready: bool, said: int
+) -> SchoolRow:
+    return SchoolRow(
+        name=name,
+        href=reverse("rollover:school", args=[row.start_year, code]),
+        ready=ready,
+        said=said,
+        sums=[(label, sums.get(key, 0)) for key, label in outcome_labels()],
+        total=sum(sums.values()),
+    )
 
 
 def preview(row: RollOver, found: Preview, home: int) -> dict[str, Any]:
@@ -145,7 +158,11 @@ def result(row: RollOver, home: int) -> dict[str, Any]:
             *((_("任期结束的%(what)s") % {"what": labels.get(key, key)}, number) for key, number in records),
         ],
         "leaderless": [(names(school), "、".join(classes)) for school, classes in sorted(groups.items())],
-        "leaderless_count": sum(map(len, groups.values())),
+        "heads": [label for _key, label in outcome_labels()],
+        "rows": [
+            _school(row, int(code), names(int(code)), sums, True, 0)
+            for code, sums in sorted(row.summary["schools"].items())
+        ],
     }
 
 

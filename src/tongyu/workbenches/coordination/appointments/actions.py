@@ -195,15 +195,19 @@ def remember_ended(imported: Imported) -> None:
 def remember_roll_over(event: Event) -> None:
     """Keep with each appointment that a roll-over ended why it ended."""
     closed = set(event.closed)
-    for row in event.ended:
-        reason = _("班级毕业") if row.org in closed else _("新学年另行安排")
-        _remember(row, by=event.by, act=Revision.CORRECTED, reason=reason)
+    reasons = {True: _("班级毕业"), False: _("新学年另行安排")}
+    Revision.objects.bulk_create(
+        _revision(row, by=event.by, act=Revision.CORRECTED, reason=reasons[row.org in closed])
+        for row in event.ended
+    )
 
 
 def remember_undone(event: Event) -> None:
     """The same appointments stand again, because the roll-over was undone."""
-    for row in event.ended:
-        _remember(row, by=event.by, act=Revision.CORRECTED, reason=_("升级结转已撤销，任职恢复"))
+    reason = _("升级结转已撤销，任职恢复")
+    Revision.objects.bulk_create(
+        _revision(row, by=event.by, act=Revision.CORRECTED, reason=reason) for row in event.ended
+    )
 
 
 def _locked(row: Appointment) -> Appointment:
@@ -218,12 +222,16 @@ def _remember(row: Appointment, *, by: Asker, act: str, reason: str) -> None:
         raise ValidationError({"reason": _("请写明原因。")})
     if len(reason.strip()) > 200:
         raise ValidationError({"reason": _("原因不超过200个字。")})
-    Revision.objects.create(
+    _revision(row, by=by, act=act, reason=reason.strip()).save(force_insert=True)
+
+
+def _revision(row: Appointment, *, by: Asker, act: str, reason: str) -> Revision:
+    return Revision(
         kind=KIND,
         record_id=row.pk,
         org=row.org,
         act=act,
-        reason=reason.strip(),
+        reason=reason,
         before_text=row_text(row),
         by_account=by.account_id,
         by_role=by.role.key,
