@@ -27,6 +27,7 @@ def test_a_notice_from_the_list_of_what_lags_to_the_form_that_answers_it(sign_in
     expect(office.locator(".draft")).to_have_count(1)
     expect(office.locator(".draft ul li")).to_have_count(lagging)
     office.get_by_role("button", name="发出督办").dblclick(no_wait_after=True)
+    office.wait_for_url(f"**{LIST}")
     expect(office.get_by_text("已向1个单位发出督办")).to_be_visible()
     expect(office.locator("tbody tr")).to_have_count(lagging)
 

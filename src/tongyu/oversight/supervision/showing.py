@@ -193,10 +193,10 @@ def _pace(asker: Asker, item: Any, on: date) -> str:
     rows = Standing.objects.filter(
         obligation_id=item.obligation_id, period_key=item.period_key, bearer_org=item.bearer
     ).exclude(state=states.EXEMPT)
-    sums = rows.aggregate(needed=Sum("needed"), done=Sum(Least("count", "needed")))
-    if period is None or not sums["needed"]:
+    sums = rows.aggregate(asked=Sum("needed"), done=Sum(Least("count", "needed")))
+    if period is None or not sums["asked"]:
         return ""
-    expected = sums["needed"] * period.elapsed(on) // max(period.school_days, 1)
+    expected = sums["asked"] * period.elapsed(on) // max(period.school_days, 1)
     told = {"expected": expected, "done": sums["done"], "more": max(1, expected - sums["done"])}
     return _("按进度到今天应完成 %(expected)d，已完成 %(done)d；再做 %(more)d 项就不再滞后。") % told
 

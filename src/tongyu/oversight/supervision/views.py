@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,12 +39,12 @@ def listed(request: Any) -> HttpResponse:
 @requires(SEND)
 def choose(request: Any) -> HttpResponse:
     """What lags and can still be met, to be ticked."""
-    duty, place = request.GET.get("duty", ""), request.GET.get("place", "")
-    found = choosing.offered(request.asker, clock.today(), duty, place)
+    found, page = _offered(request)
+    place = request.GET.get("place", "")
     context = {
         "offered": found,
-        "page": Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page")),
-        "duty": duty,
+        "page": page,
+        "duty": request.GET.get("duty", ""),
         "place": place,
         "place_listed": place in {str(code) for code, _name in found.townships},
         "back": reverse("supervision:list"),
@@ -57,8 +57,7 @@ def choose(request: Any) -> HttpResponse:
 def send(request: Any) -> HttpResponse:
     """Who would receive what; then the sending."""
     asker, today = request.asker, clock.today()
-    sent = request.POST if request.method == "POST" else request.GET
-    picks = choosing.picks_of(sent.getlist("pick"))
+    picks = _picks(request)
     form = SendForm(request.POST or None, choices=choosing.deadlines(asker, today))
     if request.method == "POST" and form.is_valid():
         given = {
@@ -103,3 +102,20 @@ def notice(request: Any, pk: UUID) -> HttpResponse:
         "back": reverse("supervision:list"),
     }
     return render(request, "supervision/notice.html", context)
+
+
+def _picks(request: Any) -> list[tuple[int, int]]:
+    """What was ticked, or the whole page of the list when that was asked for."""
+    if request.method == "POST":
+        return choosing.picks_of(request.POST.getlist("pick"))
+    whole = "all" in request.GET
+    return choosing.picks_of(
+        [row.pick for row in _offered(request)[1]] if whole else request.GET.getlist("pick")
+    )
+
+
+def _offered(request: Any) -> tuple[choosing.Offered, Page[choosing.Row]]:
+    """What the address narrows the list to, and the page of it."""
+    asked = request.GET
+    found = choosing.offered(request.asker, clock.today(), asked.get("duty", ""), asked.get("place", ""))
+    return found, Paginator(found.rows, PER_PAGE).get_page(asked.get("page"))
