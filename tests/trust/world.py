@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from support.county import County, as_asker
+from support.county import County, as_asker, as_system
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory.roster.actions import upload_roster
@@ -82,7 +82,7 @@ def build() -> World:
 def _close_a_year(county: County, office: Asker) -> None:
     """The school year before, closed and restated once, with nothing in it."""
     basis = {"plans": [], "calendar": {}, "engine": "1", "audit": {"seal": 0, "hash": ""}}
-    with as_asker(office):
+    with as_system():
         for edition, reason in ((0, ""), (1, "更正原因")):
             Closing.objects.create(
                 lo=county.code,
