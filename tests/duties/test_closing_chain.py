@@ -1,6 +1,7 @@
 """The chain of closings: whoever alters, drops or slips in something, even as the database's owner, is found out."""
 
 import json
+import shutil
 import threading
 
 import pytest
@@ -13,7 +14,9 @@ from tongyu.core import seals
 from tongyu.core.commands import verify_seals
 from tongyu.duties import commands, update
 from tongyu.duties.closing.models import ClosedDuty, Closing, Difference
+from tongyu.plan import loader
 from tongyu.plan.models import Obligation
+from tongyu.plan.reader import DEFAULT_EDITION, PlanError
 
 
 @pytest.fixture
@@ -137,6 +140,25 @@ def test_recheck_tells_of_a_record_that_came_later(closed, capsys):
     assert commands.recheck(["2026"]) == 0
     with as_system():
         assert Closing.objects.count() == 4
+
+
+def test_an_edition_with_a_number_dated_into_a_closed_period_is_refused(closed, tmp_path):
+    folder = tmp_path / "edition"
+    shutil.copytree(DEFAULT_EDITION, folder)
+    file = folder / "parameters.yaml"
+    number = (
+        "  - {{key: pace.tail_share, title: 学期过去多少, value: 0.5, unit: 比例, valid_from: {day},"
+        " source: {{kind: office, note: 起始值}}}}\n"
+    )
+    text = file.read_text()
+    file.write_text(text + number.format(day="2026-10-01"))
+    with pytest.raises(PlanError, match="2026—2027学年已于2027-09-01结账，其中的日子不能再改"):
+        loader.load(folder)
+    try:
+        file.write_text(text + number.format(day="2027-09-01"))
+        assert loader.load(folder).created == 1
+    finally:
+        assert loader.load().removed == 1
 
 
 def test_two_who_close_at_once_close_once(committed, plan, settings):

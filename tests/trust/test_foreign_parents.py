@@ -64,6 +64,12 @@ REFERENCES = {
     ("home_visits_homevisit", "student_id"),
     ("supervision_noticeitem", "notice_id"),
 }
+BY_THE_ENGINE = {
+    ("duties_closedduty", "closing_id"),
+    ("duties_closedstanding", "duty_id"),
+    ("duties_difference", "duty_id"),
+}
+"""Written by the engine alone: under the range of a person no row of these tables is made or changed."""
 APART = {
     "directory_secondplace": {"mode": "home_teaching"},
     "events_eventorganiser": {"main": False},
@@ -178,7 +184,7 @@ def verdict(leader, sql, parameters):
 def test_c11_the_list_holds_every_reference_to_a_protected_parent():
     with connections["owner"].cursor() as cursor:
         cursor.execute(PROTECTED_PARENTS)
-        assert set(cursor.fetchall()) == REFERENCES
+        assert set(cursor.fetchall()) == REFERENCES | BY_THE_ENGINE
 
 
 @pytest.mark.parametrize(("table", "column"), sorted(REFERENCES))
@@ -209,3 +215,22 @@ def test_c11_the_same_statements_are_taken_with_an_own_parent(schools):
     assert verdict(mine, copy, [json.dumps(row)]) == 1
     turn = "UPDATE documents_documentversion SET document_id = %s WHERE id = %s"
     assert verdict(mine, turn, [row["document_id"], row["id"]]) == 1
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(BY_THE_ENGINE))
+def test_c11_nobody_but_the_engine_writes_a_closing(schools, table, column):
+    leader = schools[0]
+    row = {
+        "id": 1,
+        "org": leader.body_code,
+        "bearer_org": leader.body_code,
+        "lo": leader.body_code,
+        "gone": False,
+    }
+    row |= {"state": "met", "count": 1, "needed": 1, "why": "in_time", "seen_at": "2026-11-23", column: None}
+    row |= {"obligation_id": 1, "period_key": "2025", "standings": 1} | dict.fromkeys(
+        ("period", "rule", "rule_hash", "inputs", "inputs_hash", "counts", "standings_hash"), "{}"
+    )
+    row[column] = str(uuid7()) if column == "closing_id" else 1
+    sql = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
+    assert verdict(leader, sql, [json.dumps(row)]) == "42501"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from tongyu.core import closed_days
+from tongyu.core.context import acting, system_scope
 from tongyu.plan import carrying, lint, reader
 from tongyu.plan.compiler import compile_rule
 from tongyu.plan.models import (
@@ -78,6 +80,7 @@ def load(
                 "rule": compile_rule(clause, one),
             }
             obligations[one.id] = _save(Obligation, {"plan": plan, "key": one.id}, fields, done)
+        _refuse_closed(plan, parameters[1].parameters)
         _numbers(plan, parameters[1].parameters, done)
         _interpretations(plan, edition, clauses, obligations, done)
         _changes(plan, edition, done)
@@ -111,6 +114,18 @@ def _plan(document: Document, follows: Plan | None, done: Loaded) -> Plan:
 def _clause(plan: Plan, clause: Any, done: Loaded) -> Clause:
     fields = {name: getattr(clause, name) for name in ("order", "number", "heading", "text", "hash", "note")}
     return _save(Clause, {"plan": plan, "key": clause.id}, {**fields, "parent_key": clause.parent}, done)
+
+
+def _refuse_closed(plan: Plan, numbers: Iterable[Number]) -> None:
+    """A number that holds from a day of a closed period stays as it is, and none is added; but a plan's first."""
+    stored = {
+        (row.key, row.valid_from): row.value for row in Parameter.objects.using(OWNER).filter(plan=plan)
+    }
+    changed = [one for one in numbers if stored and stored.get((one.key, one.valid_from)) != one.value]
+    with acting(system_scope("plan")), transaction.atomic():
+        refused = [(one.key, told) for one in changed if (told := closed_days.why_closed(one.valid_from))]
+    if refused:
+        raise reader.PlanError([Problem("parameters.yaml", 1, key, told) for key, told in refused])
 
 
 def _numbers(plan: Plan, numbers: Iterable[Number], done: Loaded) -> None:

@@ -15,7 +15,7 @@ from tongyu.duties.closing.preview import preview
 from tongyu.duties.periods import start_year_of
 
 FROZEN = """
-SELECT count(*), sha256(string_agg(s.state || s.count, '' ORDER BY s.duty_id, s.org, s.subject))
+SELECT count(*), md5(string_agg(s.state || s.count, '' ORDER BY s.duty_id, s.org, s.subject))
 FROM duties_closedstanding s
 """
 

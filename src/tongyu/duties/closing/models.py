@@ -60,7 +60,7 @@ class Closing(models.Model):
 class ClosedDuty(models.Model):
     """One obligation in one of its windows as it was closed or restated: the rule, and hashes of what it rests on.
 
-    `lo` is the county. No person in it, and no row-level security: the engine asks under every scope.
+    `lo` is the county. No person in it, so everybody may read it: the engine asks under every scope.
     """
 
     id = models.BigAutoField(primary_key=True)

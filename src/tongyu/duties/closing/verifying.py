@@ -68,7 +68,8 @@ def named(closing: Closing) -> str:
         "number": closing.number,
         "period": label_of(closing.period_key),
     }
-    return f"{text} {_('更正 %(n)d') % {'n': closing.edition}}" if closing.edition else text
+    restated = _("更正 %(n)d") % {"n": closing.edition}
+    return f"{text} {restated}" if closing.edition else text
 
 
 def _link(closing: Closing, before: Closing | None) -> Iterator[str]:

@@ -4,9 +4,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import tongyu.core.ids
-from tongyu.core.rls import Audit, Protect, in_range, touches_range
+from tongyu.core.rls import LO, Audit, Protect, in_range, touches_range
 
 OWED = f"{in_range()} OR (subject IS NULL AND {in_range('bearer_org')})"
+ENGINE = f"{LO} = 0"
+"""Nobody writes here under the range of a person, not even of the county: only the engine, which reaches everywhere."""
 FROZEN = ("duties_closing", "duties_closedduty", "duties_closedstanding")
 KEEP = f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(FROZEN)} FROM tongyu_app"
 LOOSEN = f"GRANT UPDATE, DELETE ON {', '.join(FROZEN)} TO tongyu_app"
@@ -221,9 +223,10 @@ class Migration(migrations.Migration):
                 name="difference_state",
             ),
         ),
-        Protect("duties_closing", touches_range("lo", "hi"), in_range("lo")),
-        Protect("duties_closedstanding", OWED, in_range()),
-        Protect("duties_difference", OWED, in_range()),
+        Protect("duties_closing", touches_range("lo", "hi"), ENGINE),
+        Protect("duties_closedduty", "true", ENGINE),
+        Protect("duties_closedstanding", OWED, ENGINE),
+        Protect("duties_difference", OWED, ENGINE),
         Audit("duties_closing"),
         migrations.RunSQL(KEEP, LOOSEN),
         migrations.RunSQL(WATCH, "DROP TRIGGER IF EXISTS duties_rulebook_changed ON duties_closing"),

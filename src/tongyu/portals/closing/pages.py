@@ -122,7 +122,8 @@ def _change_line(one: Change, causes: list[Cause], names: PlaceNames) -> ChangeL
 
 
 def _said(state: str, number: int | None) -> str:
-    return f"{BY_KEY[state].label} · {_('%(n)d 次') % {'n': number or 0}}"
+    times = _("%(n)d 次") % {"n": number or 0}
+    return f"{BY_KEY[state].label} · {times}"
 
 
 def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, str]]:

@@ -131,7 +131,8 @@ def closed_words(asker: Asker, period: BoardPeriod) -> str:
     if closed is None:
         return ""
     day = (closed.restated_on or closed.closing.closed_on).isoformat()
-    return f" {_('更正') if closed.restatements else _('已结账')} {day}"
+    word = _("更正") if closed.restatements else _("已结账")
+    return f" {word} {day}"
 
 
 def _share(rate: float | None) -> float | None:
