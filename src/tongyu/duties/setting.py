@@ -44,6 +44,7 @@ def ask_dry_run(*, by: Asker, id: UUID, key: str, value: Any, valid_from: date) 
 
     Raises ValidationError by field for a value that the county may not choose, and for a day that is closed.
     """
+    SET_NUMBERS.check(by)
     county = county_of(by)
     check_day(county, valid_from)
     plan = plan_queries.active(county, valid_from)

@@ -187,7 +187,7 @@ def test_names_cost_the_same_with_one_and_with_three(world, django_assert_num_qu
     world.compute()
     client = signed_in(world.teacher)
     client.get("/duties/home-visit/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/duties/home-visit/")
 
 
