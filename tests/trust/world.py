@@ -46,6 +46,9 @@ REACH: dict[str, frozenset[str]] = {
 }
 
 
+TABLE = "学籍号,姓名\nG1,甲".encode()
+
+
 @dataclass
 class World:
     """The places, who asks, and one record of each kind at each place."""
@@ -102,26 +105,8 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         )
         document = file_document(by=leader, category="work_plan", title=f"计划 {place}", valid_from=day)
     with as_asker(leader):
-        table = "学籍号,姓名\nG1,甲".encode()
-        roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
-        told = upload_roster(by=leader, kind="staff", filename="教职工.csv", data=table, complete=False)
-        told.state, told.layout, told.summary = (
-            RosterState.COLUMNS,
-            "x" * 64,
-            {"headers": ["姓名", f"列{place}"]},
-        )
-        told.save()
-        decided = upload_roster(by=leader, kind="students", filename="分歧.csv", data=table, complete=False)
-        decided.state = RosterState.READY
-        decided.save()
-        RosterConflict.objects.create(
-            roster=decided, org=body.code, row=2, name=pupil.name, subject=pupil.pk, field="name",
-            stands_text=pupil.name, file_text="改名", mark=b"1",
-        )  # fmt: skip
-        lacking = upload_roster(by=leader, kind="students", filename="全校.csv", data=table, complete=True)
-        lacking.state, lacking.imported_at = RosterState.IMPORTED, clock.now()
-        lacking.save()
-        RosterAbsent.objects.create(roster=lacking, org=body.code, subject=pupil.pk, name=pupil.name)
+        roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=TABLE, complete=False)
+        _fill_rosters(world, leader, place, pupil)
     with as_asker(teacher):
         photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
     office = world.askers["office"]
@@ -133,9 +118,6 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
     world.rows |= {
         ("exemption", place): later,
         ("roster", place): roster,
-        ("roster to tell", place): told,
-        ("roster to decide", place): decided,
-        ("roster with missing", place): lacking,
         ("attachment", place): photo,
         ("class", place): body,
         ("school", place): school,
@@ -144,6 +126,33 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         ("event", place): event,
         ("committee", place): committee,
         ("document", place): document,
+    }
+
+
+def _fill_rosters(world: World, leader: Asker, place: str, pupil: Any) -> None:
+    """One upload that waits for its columns, one for decisions, one that lacks a pupil; as the leader."""
+    told = upload_roster(by=leader, kind="staff", filename="教职工.csv", data=TABLE, complete=False)
+    told.state, told.layout, told.summary = (
+        RosterState.COLUMNS,
+        "x" * 64,
+        {"headers": ["姓名", f"列{place}"]},
+    )
+    told.save()
+    decided = upload_roster(by=leader, kind="students", filename="分歧.csv", data=TABLE, complete=False)
+    decided.state = RosterState.READY
+    decided.save()
+    RosterConflict.objects.create(
+        roster=decided, org=pupil.org, row=2, name=pupil.name, subject=pupil.pk, field="name",
+        stands_text=pupil.name, file_text="改名", mark=b"1",
+    )  # fmt: skip
+    lacking = upload_roster(by=leader, kind="students", filename="全校.csv", data=TABLE, complete=True)
+    lacking.state, lacking.imported_at = RosterState.IMPORTED, clock.now()
+    lacking.save()
+    RosterAbsent.objects.create(roster=lacking, org=pupil.org, subject=pupil.pk, name=pupil.name)
+    world.rows |= {
+        ("roster to tell", place): told,
+        ("roster to decide", place): decided,
+        ("roster with missing", place): lacking,
     }
 
 

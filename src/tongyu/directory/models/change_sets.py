@@ -64,7 +64,7 @@ class RosterConflict(models.Model):
     decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
 
     classified: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("row", "field", "decision", "decided_at"), "public"),
+        **dict.fromkeys(("roster", "row", "field", "decision", "decided_at"), "public"),
         **dict.fromkeys(("name", "subject", "decided_by", "mark"), "personal"),
         **dict.fromkeys(("stands_text", "file_text"), "sensitive"),
     }
@@ -109,8 +109,8 @@ class RosterAbsent(models.Model):
     decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
 
     classified: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("staff", "decided_at"), "public"),
-        **dict.fromkeys(("subject", "name", "fate", "left_on", "decided_by"), "personal"),
+        **dict.fromkeys(("roster", "decided_at"), "public"),
+        **dict.fromkeys(("subject", "staff", "name", "fate", "left_on", "decided_by"), "personal"),
     }
 
     class Meta:
@@ -141,7 +141,7 @@ class RosterChange(models.Model):
     content = models.BinaryField(editable=False)
 
     classified: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("part", "rows"), "public"),
+        **dict.fromkeys(("roster", "part", "rows"), "public"),
         "content": "sensitive",
     }
 
