@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from support.county import CODE, County, as_asker, as_system, rules_on
-from tongyu.core import clock
+from tongyu.core import clock, closed_days
 from tongyu.core.ids import uuid7
 from tongyu.core.jobs import Progress
 from tongyu.core.models import JobProgress
@@ -16,7 +16,6 @@ from tongyu.duties import engine as engines
 from tongyu.duties.jobs import FULL
 from tongyu.duties.models import DryRun, DryRunChange, Standing
 from tongyu.duties.setting import Paper
-from tongyu.plan import guards
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.models import LocalNumber
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -214,8 +213,8 @@ def test_a_day_of_a_settled_year_is_refused(office, visited):
 
 def test_a_day_of_a_closed_period_is_refused_by_whoever_closed_it(office, visited, monkeypatch):
     row = tried(office)
-    closed = guards.Guard("test", lambda county, day: "这个学期已结账。" if day < DAY else "")
-    monkeypatch.setattr(guards, "_guards", [closed])
+    closed = [lambda day, county: "这个学期已结账。" if day < DAY else ""]
+    monkeypatch.setattr(closed_days, "_guards", closed)
     assert refused("valid_from", ask, office) == "这个学期已结账。"
     assert refused("__all__", set_, office, row) == "这个学期已结账。"
     assert ask(office, since=DAY).valid_from == DAY

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from support.county import CODE, DAY, County, as_asker, signed_in
+from tongyu.core import closed_days
 from tongyu.core.ids import uuid7
-from tongyu.plan import actions, guards, queries
+from tongyu.plan import actions, queries
 from tongyu.plan.models import OfficeReading
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_what_is_missing_is_told_at_its_field(office, field, changed):
 
 
 def test_a_closed_day_is_refused(office, monkeypatch):
-    monkeypatch.setattr(guards, "_guards", [guards.Guard("test", lambda county, day: "已结账。")])
+    monkeypatch.setattr(closed_days, "_guards", [lambda day, county: "已结账。"])
     with pytest.raises(ValidationError, match="已结账"):
         write(office)
 

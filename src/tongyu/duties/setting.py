@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from tongyu.core import clock, jobs
+from tongyu.core import clock, closed_days, jobs
 from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
 from tongyu.directory import codes
@@ -20,7 +20,7 @@ from tongyu.duties import engine as engines
 from tongyu.duties.jobs import ask_full
 from tongyu.duties.models import DryRun
 from tongyu.duties.queries.scope import county_of
-from tongyu.plan import guards, numbers
+from tongyu.plan import numbers
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.models import LocalNumber
 from tongyu.plan.rights import SET_NUMBERS
@@ -127,7 +127,7 @@ def check_day(county: int, day: date, field: str = "valid_from") -> None:
         raise ValidationError({field: told})
     if day > today + FARTHEST:
         raise ValidationError({field: _("日期太远了，请核对年份。")})
-    if said := guards.objection(county, day):
+    if said := closed_days.why_closed(day, county):
         raise ValidationError({field: said})
 
 

@@ -7,13 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongyu.core import clock
+from tongyu.core import clock, closed_days
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.core.once import insert_once
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.plan import guards
 from tongyu.plan.models import Interpretation, OfficeReading
 from tongyu.plan.queries import interpretations
 from tongyu.plan.rights import SET_READINGS
@@ -68,7 +67,7 @@ def write_reading(
     if valid_from < doubt.valid_from:
         told = _("现在的解释自%(day)s起用，新的不能更早。") % {"day": doubt.valid_from.isoformat()}
         raise ValidationError({"valid_from": told})
-    if said := guards.objection(row.org, valid_from):
+    if said := closed_days.why_closed(valid_from, row.org):
         raise ValidationError({"valid_from": said})
     return _insert(row)
 

@@ -109,8 +109,8 @@ class RosterAbsent(models.Model):
     decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
 
     classified: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("roster", "staff", "decided_at"), "public"),
-        **dict.fromkeys(("subject", "name", "fate", "left_on", "decided_by"), "personal"),
+        **dict.fromkeys(("roster", "decided_at"), "public"),
+        **dict.fromkeys(("subject", "staff", "name", "fate", "left_on", "decided_by"), "personal"),
     }
 
     class Meta:
