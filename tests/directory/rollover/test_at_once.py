@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
@@ -10,10 +11,11 @@ from support.county import County, as_asker, as_system
 from support.rollover import NEW_YEAR, begin, new_year, previewed
 from support.roster import Silent
 from tongyu.core.context import acting
+from tongyu.core.jobs import JobRefused
 from tongyu.core.models import JobProgress
 from tongyu.directory.hats import scope_of
 from tongyu.directory.models import Enrolment, RollOver
-from tongyu.directory.rollover import actions
+from tongyu.directory.rollover import actions, writing
 from tongyu.directory.roster.actions import stored_asker
 
 
@@ -91,3 +93,38 @@ def test_whoever_edits_the_roll_meanwhile_waits_until_the_county_has_turned(comm
     with as_system(), transaction.atomic():
         ends = {(one.leave_reason, one.left_on) for one in Enrolment.objects.all()}
     assert ends == {("毕业", NEW_YEAR), ("", None)}
+
+
+def test_the_job_waits_for_whoever_is_writing_and_gives_up_in_the_end(committed, settings, monkeypatch):
+    county = county_on_the_day(settings)
+    office = county.office_staff()
+    row, _found = previewed(office, begin(office))
+    held, go_on = Event(), Event()
+
+    def edit():
+        try:
+            with as_system():
+                Enrolment.objects.update(entry_reason="改")
+                held.set()
+                go_on.wait(timeout=20)
+        finally:
+            connection.close()
+
+    def run():
+        with as_asker(office):
+            actions.run_roll_over(by=office, roll_over=row)
+        with acting(scope_of(office)):
+            actions.work_roll_over(Silent(), str(row.pk), stored_asker(office))
+
+    with ThreadPoolExecutor(1) as pool:
+        editing = pool.submit(edit)
+        held.wait(timeout=20)
+        monkeypatch.setattr(writing, "PATIENCE", 0)
+        with pytest.raises(JobRefused, match="正在导入名册"):
+            run()
+        monkeypatch.setattr(writing, "PATIENCE", 20)
+        monkeypatch.setattr(writing, "sleep", lambda _seconds: go_on.set())
+        previewed(office, row)
+        run()
+        editing.result(timeout=20)
+    assert RollOver.objects.get().state == "done"

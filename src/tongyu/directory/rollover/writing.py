@@ -2,13 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from time import monotonic, sleep
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from tongyu.core.access import Asker
 from tongyu.core.bulk import insert_rows, insert_values
+from tongyu.core.jobs import JobRefused
 from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
 from tongyu.directory.enrolling import COLUMNS_OF_ENROLMENT, end_enrolments, enrolment_row
@@ -41,6 +45,8 @@ UPDATE directory_student s SET org = v.org
 FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, org) WHERE s.id = v.id
 """
 STEPS = 5
+PATIENCE = 60.0
+"""Seconds for which a roll-over waits for those who are writing."""
 Report = Callable[[int, int], None]
 
 
@@ -175,14 +181,24 @@ def _keep(roll_over: RollOver, kept: Iterable[Kept]) -> None:
 
 
 def lock_tables() -> None:
-    """Nobody else writes to the roll until the transaction ends; reading goes on.
+    """Nobody else writes to the roll until the transaction ends; reading goes on. JobRefused when it stays busy.
 
-    Taken before anything else is locked: whoever saves a record holds rows first and the county's lock afterwards, so
-    the county's lock comes last here, too.
+    All tables at once or none, again and again: an import that holds one and wants another would otherwise wait for
+    ever. Taken before the county's lock, as whoever saves a record holds rows first and the county's lock afterwards.
     """
     tables = ", ".join(model._meta.db_table for model in (Body, Student, Enrolment, Appointment))
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+            return
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+        if monotonic() > until:
+            raise JobRefused(_("有人正在导入名册或修改任职，什么都没有改动。请过几分钟再执行。"))
+        sleep(0.2)
 
 
 def whole_county(roll_over: RollOver) -> tuple[int, int]:
