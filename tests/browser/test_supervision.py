@@ -38,4 +38,4 @@ def test_a_notice_from_the_list_of_what_lags_to_the_form_that_answers_it(sign_in
     expect(leader.locator("textarea")).to_have_count(0)
     assert no_overflow(leader)
     leader.get_by_role("link", name="登记").first.click()
-    expect(leader).to_have_url(re.compile(r"/work/.+[?&](org|student)="))
+    expect(leader).to_have_url(re.compile(r"/work/.+/new/"))
