@@ -210,7 +210,7 @@ def test_places_cost_the_same_with_two_and_with_four(world, django_assert_num_qu
         world.county.township(f"第{number}乡")
     client = signed_in(world.office)
     client.get("/duties/places/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/duties/places/")
 
 
