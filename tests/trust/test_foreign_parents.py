@@ -13,6 +13,9 @@ from django.db import DatabaseError, connection, connections, transaction
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Guardian
+from tongyu.duties.models import DryRun, DryRunChange
+from tongyu.plan import loader
+from tongyu.plan.models import Obligation
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -34,6 +37,7 @@ REFERENCES = {
     ("directory_guardianship", "student_id"),
     ("directory_guardianship", "guardian_id"),
     ("documents_documentversion", "document_id"),
+    ("duties_dryrunchange", "run_id"),
     ("events_eventorganiser", "event_id"),
     ("events_eventscope", "event_id"),
     ("events_participation", "event_id"),
@@ -52,8 +56,15 @@ REFUSALS = {"23503", "42501"}
 """A foreign key, or row-level security and its triggers."""
 
 
+@pytest.fixture(scope="module")
+def plan(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
+    """The shipped edition, of whose duties a trial tells."""
+    with django_db_blocker.unblock():
+        loader.load()
+
+
 @pytest.fixture
-def schools(db):
+def schools(db, plan):
     """Two schools of one township, each with one row in every table; the leaders of both."""
     county = County()
     township = county.township()
@@ -81,7 +92,17 @@ def _filled(county, school):
         Participation.objects.create(student=pupil, **shared)
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)
+        _tried(class_)
     return leader
+
+
+def _tried(class_):
+    """A trial of a number, as if it were the class's own, and what it would change there."""
+    duty, day = Obligation.objects.first(), date(2026, 11, 10)
+    run = DryRun.objects.create(
+        org=class_.code, plan_id=duty.plan_id, key="k", value=1, valid_from=day, by_account=1
+    )
+    DryRunChange.objects.create(run=run, org=class_.code, obligation=duty, period_key="2026", at_once=True)
 
 
 def row_of(leader, table, column):
