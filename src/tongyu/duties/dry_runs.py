@@ -31,11 +31,11 @@ KEPT = timedelta(days=1)
 """For so long a number may be set from a run; then its names go."""
 
 COMPARE = """
-INSERT INTO duties_dryrunchange (run_id, org, obligation_id, period_key, subject, was, becomes, at_once)
+INSERT INTO duties_dryrunchange (id, run_id, org, obligation_id, period_key, subject, was, becomes, at_once)
 WITH {ctes},
 s AS (SELECT subject, org, state FROM duties_standing
       WHERE obligation_id = %(obligation)s AND period_key = %(period_key)s AND org >= %(lo)s AND org < %(hi)s)
-SELECT %(run)s::uuid, COALESCE(d.place, s.org), %(obligation)s::smallint, %(period_key)s::text,
+SELECT gen_random_uuid(), %(run)s::uuid, COALESCE(d.place, s.org), %(obligation)s::smallint, %(period_key)s::text,
        COALESCE(d.subject, s.subject), COALESCE(s.state, ''), COALESCE(d.state, ''), %(at_once)s::boolean
 FROM d FULL JOIN s ON {same}
 WHERE d.state IS DISTINCT FROM s.state

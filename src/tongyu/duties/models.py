@@ -228,7 +228,7 @@ class DryRun(models.Model):
 class DryRunChange(models.Model):
     """One duty that would stand otherwise; an empty state: not counted. Not audited: derived, and kept for a day."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(DryRun, models.CASCADE, related_name="changes")
     org = models.BigIntegerField()
     obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")

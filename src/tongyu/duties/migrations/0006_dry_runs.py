@@ -6,9 +6,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import tongyu.core.ids
-from tongyu.core.rls import Audit, Protect
+from tongyu.core.rls import Audit, Protect, Restrict, SetOnce
 
 rulebook = import_module("tongyu.duties.migrations.0003_rulebook")
+# Foreign keys do not ask row-level security: whose run it is must be seen by who writes into it (check C11).
+RUN_IS_VISIBLE = "EXISTS (SELECT FROM duties_dryrun r WHERE r.id = run_id)"
 TABLES = ("plan_localnumber", "plan_countyplan")
 
 
@@ -47,7 +49,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DryRunChange",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tongyu.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("org", models.BigIntegerField()),
                 ("period_key", models.CharField(max_length=16)),
                 ("subject", models.UUIDField(null=True)),
@@ -73,6 +80,8 @@ class Migration(migrations.Migration):
         Protect("duties_dryrun"),
         Audit("duties_dryrun"),
         Protect("duties_dryrunchange"),
+        Restrict("duties_dryrunchange", "run_is_visible", RUN_IS_VISIBLE),
+        SetOnce("duties_dryrunchange", "run_id"),
         migrations.RunSQL(
             "".join(rulebook.WATCH.format(table=table) for table in TABLES),
             "".join(f"DROP TRIGGER duties_rulebook_changed ON {table};" for table in TABLES),
