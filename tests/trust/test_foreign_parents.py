@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
-<<<<<<< HEAD
 from tongyu.directory.models import (
     Guardian,
     RollOver,
@@ -25,11 +24,8 @@ from tongyu.directory.models import (
     SecondPlace,
     Transfer,
 )
-from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
-=======
-from tongyu.directory.models import Guardian
 from tongyu.duties.models import DryRun, DryRunChange
->>>>>>> wt-params
+from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan import loader
 from tongyu.plan.models import Obligation
 from tongyu.workbenches.coordination.documents.actions import file_document
@@ -88,11 +84,7 @@ REFUSALS = {"23503", "42501"}
 
 @pytest.fixture(scope="module")
 def plan(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
-<<<<<<< HEAD
     """The shipped edition: a notice is about an obligation."""
-=======
-    """The shipped edition, of whose duties a trial tells."""
->>>>>>> wt-params
     with django_db_blocker.unblock():
         loader.load()
 
@@ -152,8 +144,8 @@ def _filled(county, school):
         Participation.objects.create(student=pupil, **shared)
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)
-<<<<<<< HEAD
         _notice(school)
+        _tried(class_)
     return leader
 
 
@@ -167,9 +159,6 @@ def _notice(school):
         id=uuid7(), notice=notice, org=school.code, bearer=school.code, obligation=Obligation.objects.first(),
         period_key="2026", missing_then=1, behind_then=0, done_then=0,
     )  # fmt: skip
-=======
-        _tried(class_)
-    return leader
 
 
 def _tried(class_):
@@ -179,7 +168,6 @@ def _tried(class_):
         org=class_.code, plan_id=duty.plan_id, key="k", value=1, valid_from=day, by_account=1
     )
     DryRunChange.objects.create(run=run, org=class_.code, obligation=duty, period_key="2026", at_once=True)
->>>>>>> wt-params
 
 
 def row_of(leader, table, column):
