@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongyu.core import clock
@@ -12,7 +13,8 @@ from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Appointment, Body, Reorganisation, ReorganisationKind
+from tongyu.directory.models import Appointment, Body, Reorganisation, ReorganisationKind, Transfer
+from tongyu.directory.models.transfers import OPEN
 from tongyu.directory.reorganising.planning import Change, Decision, plan_reorganisation, posts_at
 from tongyu.directory.roster.after import Imported, tell
 from tongyu.directory.rules import REORGANISE
@@ -99,7 +101,7 @@ def reorganise(*, by: Asker, id: UUID, decision: Decision) -> Reorganisation:
         ):
             raise ValidationError(_("这次办理已用同一编号保存过，内容不同。请刷新页面后重新填写。"))
         return standing
-    _hold_classes(decision.school)
+    _hold(decision.school)
     change = plan_reorganisation(by=by, decision=decision)
     ended = _write(change, by)
     row = Reorganisation(
@@ -119,9 +121,16 @@ def reorganise(*, by: Asker, id: UUID, decision: Decision) -> Reorganisation:
     return row
 
 
-def _hold_classes(school: int) -> None:
-    """Nobody goes into a class of the school any more (`transfers.refusing.hold_class`); who is on the way arrives."""
-    inside = Body.objects.within(school, codes.upper(school, BodyKind.SCHOOL)).order_by("code")
+def _hold(school: int) -> None:
+    """Nobody goes into a class of the school any more (`transfers.refusing.hold_class`); who is on the way arrives.
+
+    First the transfers, then the classes, then (in `_write`) the pupils: the order in which a transfer takes them.
+    """
+    hi = codes.upper(school, BodyKind.SCHOOL)
+    ends = Q(org__gte=school, org__lt=hi) | Q(to_school=school)
+    moves = Transfer.objects.filter(ends, state__in=OPEN).order_by("id")
+    list(moves.select_for_update(of=("self",)).values_list("id", flat=True))
+    inside = Body.objects.within(school, hi).order_by("code")
     list(inside.select_for_update(of=("self",)).values_list("code", flat=True))
 
 
