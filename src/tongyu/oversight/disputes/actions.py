@@ -53,7 +53,8 @@ def open_dispute(
             _("本单位对这个数字已有一条待答复的异议，请在“异议”里查看，不用重复提出。")
         ) from error
     if not new:
-        raise _used_id()
+        standing = Dispute.objects.filter(pk=id).first()
+        return _same_or_refused(standing, row)
     OpenDispute.objects.create(
         id=row.pk,
         obligation=figure.obligation,
@@ -166,8 +167,8 @@ def _new(by: Asker, figure: Figure, line: str, id: UUID) -> Dispute:
     )
 
 
-def _same_or_refused(standing: Dispute, sent: Dispute) -> Dispute:
-    if all(getattr(standing, name) == getattr(sent, name) for name in SENT):
+def _same_or_refused(standing: Dispute | None, sent: Dispute) -> Dispute:
+    if standing is not None and all(getattr(standing, name) == getattr(sent, name) for name in SENT):
         return standing
     raise _used_id()
 
