@@ -12,7 +12,9 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from support.county import County, as_asker, as_system
+from tongyu.core import clock
 from tongyu.core.ids import uuid7
+from tongyu.core.models import JobProgress, KeptFile
 from tongyu.directory.models import (
     Guardian,
     RollOver,
@@ -44,6 +46,7 @@ WHERE f.contype = 'f' AND p.relrowsecurity AND a.attname NOT IN ('org', 'place')
 """
 REFERENCES = {
     ("committees_member", "committee_id"),
+    ("core_keptfile", "job_id"),
     ("directory_appointment", "staff_id"),
     ("directory_enrolment", "student_id"),
     ("directory_guardianship", "student_id"),
@@ -114,6 +117,11 @@ def _filled(county, school):
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
     with as_asker(leader):
+        whose = {"asked_by": str(leader.account_id), "org": leader.lo}
+        job = JobProgress.objects.create(kind="records.make_file", title="导出", **whose)
+        KeptFile.objects.create(
+            job=job, role="x", name="名单", asked_text="/", kept_until=clock.now(), **whose
+        )
         roster = RosterImport.objects.create(
             org=leader.lo, kind="students", filename="名册.csv", asked_by="1"
         )

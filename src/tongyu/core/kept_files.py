@@ -9,14 +9,16 @@ from django.http import HttpResponse
 from tongyu.core import audit, clock
 from tongyu.core.access import Asker
 from tongyu.core.encryption import associated_data, keyring
-from tongyu.core.models import KeptFile
+from tongyu.core.models import JobProgress, KeptFile
 
 KEPT = timedelta(days=7)
 
 
-def promise(*, by: Asker, name: str, asked: str) -> KeptFile:
-    """Room for a file that a job will make: what it is called, and the address that it answers."""
+def promise(*, by: Asker, id: UUID, job: JobProgress, name: str, asked: str) -> KeptFile:
+    """Room for a file that the job will make: what it is called, and the address that it answers."""
     return KeptFile.objects.create(
+        id=id,
+        job=job,
         asked_by=str(by.account_id),
         org=by.body_code,
         role=by.role.key,

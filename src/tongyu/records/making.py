@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tongyu.core import audit, clock, jobs
 from tongyu.core.access import Asker
+from tongyu.core.ids import uuid7
 from tongyu.core.kept_files import fill, promise
 from tongyu.core.models import KeptFile
 from tongyu.directory.hats import hats_of
@@ -35,12 +36,12 @@ def made_in_job(request: HttpRequest, count: int, name: str) -> HttpResponse | N
     if count <= IN_REQUEST or getattr(request, "in_job", False):
         return None
     with transaction.atomic():
-        kept = promise(by=asker, name=name, asked=request.get_full_path())
-        kept.job = jobs.enqueue(
-            TASK, title=_("导出：%(name)s") % {"name": name}, org=asker.body_code, file_id=str(kept.pk),
+        key = uuid7()
+        job = jobs.enqueue(
+            TASK, title=_("导出：%(name)s") % {"name": name}, org=asker.body_code, file_id=str(key),
             appointment=str(asker.appointment_id),
         )  # fmt: skip
-        kept.save(update_fields=["job"])
+        kept = promise(by=asker, id=key, job=job, name=name, asked=request.get_full_path())
         audit.note("export_asked", "core_keptfile", str(kept.pk), kept.org, {"rows": count})
     messages.info(request, _("内容较多，正在后台生成。完成后在这里下载，保留 7 天。"))
     return redirect(getattr(settings, "TONGYU_TASKS_URL", "home:tasks"))

@@ -5,9 +5,10 @@ from django.db import migrations, models
 
 import tongyu.core.encryption
 import tongyu.core.ids
-from tongyu.core.rls import PERSON, Protect
+from tongyu.core.rls import PERSON, Protect, Restrict, SetOnce
 
 OWN = f"asked_by = {PERSON} OR (SELECT current_setting('app.actor', true) ^@ 'system:')"
+JOB_IS_VISIBLE = "job_id IS NULL OR EXISTS (SELECT 1 FROM core_jobprogress j WHERE j.id = job_id)"
 ENDS = [
     ("refused", "条件不满足，没有执行；原因已告诉发起人"),
     ("broken", "程序出错，已写入日志"),
@@ -62,4 +63,6 @@ class Migration(migrations.Migration):
             },
         ),
         Protect("core_keptfile", OWN),
+        Restrict("core_keptfile", "job_is_visible", JOB_IS_VISIBLE),
+        SetOnce("core_keptfile", "job_id"),
     ]
