@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from support.county import County, as_asker, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.duties.queries.burden import burden, of_month
+from tongyu.duties.queries.scope import county_of
 from tongyu.plan import loader
 from tongyu.plan import queries as plans
 from tongyu.records.burden import asked_by
@@ -53,7 +54,7 @@ def counted(asker):
 
     real = clock.now().date().replace(day=1)
     with as_asker(asker):
-        found = burden(asker, plans.active(DAY), real, date(2099, 1, 1), DAY)
+        found = burden(asker, plans.active(county_of(asker), DAY), real, date(2099, 1, 1), DAY)
         return {
             one.kind.key: (
                 dict(one.records),

@@ -102,7 +102,8 @@ def _target(field: Any) -> str:
         return str(field.remote_field.model._meta.db_table)
     if field.name == "org":
         return Body._meta.db_table
-    return Student._meta.db_table if field.name == "subject" else ""
+    pupil = field.name == "subject" and isinstance(field, models.UUIDField)
+    return Student._meta.db_table if pupil else ""
 
 
 def _referring(cursor: Any, table: str, column: str, target: str) -> int:
