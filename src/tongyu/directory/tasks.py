@@ -18,10 +18,10 @@ import_roster = jobs.job("directory.import_roster", label=_("导入名册"), giv
     actions.run_import
 )
 undo_import = jobs.job(undo.TASK, label=_("撤销名册导入"), given_up=undo.abandon_undo)(undo.run_undo)
-roll_over = jobs.job(rollover.RUN, label=_("学年升级"), given_up=rollover.abandon_roll_over)(
+roll_over = jobs.job(rollover.RUN, label=_("升级结转"), given_up=rollover.abandon_roll_over)(
     rollover.work_roll_over
 )
-undo_roll_over = jobs.job(rollover.UNDO, label=_("撤销学年升级"), given_up=rollover.abandon_undo)(
+undo_roll_over = jobs.job(rollover.UNDO, label=_("撤销升级结转"), given_up=rollover.abandon_undo)(
     rollover.work_undo
 )
 

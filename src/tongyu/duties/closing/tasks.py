@@ -41,7 +41,7 @@ def restate(
     return {"closing": str(made.pk), "changed": made.changed}
 
 
-@jobs.job(actions.COMPARING, label=gettext_lazy("比较结账后的变化"))
+@jobs.job(actions.COMPARING, label=gettext_lazy("结账后的变化"))
 def compare_all(progress: jobs.Progress, account: int, body: int, id: str, key: str) -> dict[str, Any]:
     """Note every difference between a closed period and the records of today."""
     county = codes.containing(actions.signer(account, body).body_code, BodyKind.COUNTY)
