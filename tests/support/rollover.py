@@ -7,7 +7,7 @@ from django.db import connection
 from support.county import County, as_asker, as_system
 from support.roster import Silent
 from tongyu.directory.rollover import actions
-from tongyu.directory.roster.actions import stored_asker
+from tongyu.directory.roster.starting import stored_asker
 
 NEW_YEAR = date(2027, 9, 1)
 LAST_DAY = date(2027, 8, 31)

@@ -16,7 +16,7 @@ from tongyu.core.models import JobProgress
 from tongyu.directory.hats import scope_of
 from tongyu.directory.models import Enrolment, RollOver
 from tongyu.directory.rollover import actions, writing
-from tongyu.directory.roster.actions import stored_asker
+from tongyu.directory.roster.starting import stored_asker
 
 
 def county_on_the_day(settings):

@@ -15,7 +15,7 @@ from tongyu.directory.models import Appointment, Body, Enrolment, RollOverChange
 from tongyu.directory.rollover import actions, exceptions
 from tongyu.directory.rollover.exceptions import Said
 from tongyu.directory.rollover.undoing import what_rests_on
-from tongyu.directory.roster.actions import stored_asker
+from tongyu.directory.roster.starting import stored_asker
 from tongyu.records.models import Revision
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.committees.models import Committee

@@ -130,7 +130,7 @@ def test_whoever_lost_the_role_closes_nothing(scene, settings):
 
         Appointment.objects.filter(account_id=scene.office.account_id).update(until_day=date(2027, 1, 1))
     jobs.run_waiting()
-    with acting(scope_of(scene.office)):
+    with as_system():
         job.refresh_from_db()
     assert (job.state, job.message) == ("failed", "您的职务已经变动，什么都没有保存。")
     with as_system():
