@@ -12,6 +12,7 @@ FOUND_BY_PATH = (
     "400.html",
     "403.html",
     "404.html",
+    "409.html",
     "500.html",
 )
 

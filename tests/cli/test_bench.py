@@ -18,6 +18,9 @@ ISSUE = {
     "migrate.empty",
     "memory.two_workers",
     "roster.import",
+    "year.recompute",
+    "plan.dryrun",
+    "rollover.county",
 }
 
 

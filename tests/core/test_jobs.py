@@ -13,7 +13,7 @@ STRANGER = Scope(lo=0, hi=1000, person="8", actor="account:8")
 SEEN: list[object] = []
 
 
-@jobs.job("test.count")
+@jobs.job("test.count", label="试验")
 def count(progress, upto):
     """Counts, and looks at itself half-way from another connection's point of view."""
     SEEN.append(current_scope())
@@ -23,14 +23,14 @@ def count(progress, upto):
     return {"counted": upto}
 
 
-@jobs.job("test.refuse")
+@jobs.job("test.refuse", label="试验")
 def refuse(progress):
     with transaction.atomic():
         JobProgress.objects.update(title="不该留下")
         raise jobs.JobRefused("名册已被别人改过，请重新上传。")
 
 
-@jobs.job("test.break")
+@jobs.job("test.break", label="试验")
 def break_down(progress):
     raise ZeroDivisionError("secret 622923199003071238")
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from duties import reference, worlds
 from duties.trials import TRIALS
-from support.county import as_system
+from support.county import as_system, rules_on
 from tongyu.directory.calendar import load_calendar
 from tongyu.directory.models import Body, Enrolment
 from tongyu.duties import engine, refresh, states, update
 from tongyu.duties.models import Standing, Tally
-from tongyu.plan import queries as plan_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +41,7 @@ class Shipped(list):
 @pytest.fixture
 def shipped(trial):
     day = worlds.date(2026, 11, 23)
-    return Shipped(
-        rule for rule in plan_queries.rules(plan_queries.active(day), day) if rule.unit in MEASURABLE
-    )
+    return Shipped(rule for rule in rules_on(day) if rule.unit in MEASURABLE)
 
 
 def engine_on(world, rules, day):

@@ -8,12 +8,11 @@ from django.db import connection, transaction
 
 from duties import worlds
 from duties.trials import TRIALS, on_trial
-from support.county import County, as_system
+from support.county import County, as_system, rules_on
 from tongyu.core.ids import uuid7
 from tongyu.directory.calendar import load_calendar
 from tongyu.duties import engine, refresh, update
 from tongyu.duties.models import Standing, Tally
-from tongyu.plan import queries as plan_queries
 from tongyu.records import life
 from tongyu.records.facts import Fact
 
@@ -29,7 +28,7 @@ def fact_of(class_, pupil):
 
 
 def engine_of(county):
-    rules = [on_trial(r) for r in plan_queries.rules(plan_queries.active(DAY), DAY) if r.id == "home-visit"]
+    rules = [on_trial(r) for r in rules_on(DAY) if r.id == "home-visit"]
     calendars = tuple(load_calendar(county.code, year) for year in (2025, 2026))
     return engine.Engine(county.code, DAY, rules, calendars, TRIALS)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from support.county import County, as_asker, as_system
+from support.county import County, as_asker, as_system, rules_on
 from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress
 from tongyu.directory.models import Enrolment
@@ -14,7 +14,6 @@ from tongyu.duties import actions, jobs, update
 from tongyu.duties.actions import Target, Terms
 from tongyu.duties.models import Exemption, Standing, Tally
 from tongyu.duties.queries.exemptions import state_on, visible
-from tongyu.plan import queries as plan_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +45,7 @@ def visits(county, pupils):
 
 
 def rule_of(key):
-    return next(rule for rule in plan_queries.rules(plan_queries.active(DAY), DAY) if rule.id == key)
+    return next(rule for rule in rules_on(DAY) if rule.id == key)
 
 
 def grant(by, place, **changes):

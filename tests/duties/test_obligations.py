@@ -5,11 +5,10 @@ from datetime import date
 import pytest
 
 from duties.trials import TRIALS, on_trial
-from support.county import County, as_system
+from support.county import County, as_system, rules_on
 from tongyu.directory.calendar import load_calendar
 from tongyu.duties import derive, engine, states, update
 from tongyu.duties.models import Standing, Tally
-from tongyu.plan import queries as plan_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,7 @@ def engine_of(county, rules):
 
 
 def test_all_95_obligations_compile_and_run_or_say_why_not(county):
-    rules = [on_trial(rule) for rule in plan_queries.rules(plan_queries.active(DAY), DAY)]
+    rules = [on_trial(rule) for rule in rules_on(DAY)]
     one = engine_of(county, rules)
     outcomes = {}
     with as_system():
@@ -48,7 +47,7 @@ def test_all_95_obligations_compile_and_run_or_say_why_not(county):
 
 
 def test_without_rooms_every_duty_is_unknown_and_never_met(county):
-    rules = plan_queries.rules(plan_queries.active(DAY), DAY)
+    rules = rules_on(DAY)
     calendars = tuple(load_calendar(county.code, year) for year in (2025, 2026))
     bare = engine.Engine(county.code, DAY, rules, calendars, {})
     with as_system():

@@ -9,6 +9,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 
 from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
+from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Holiday
 from tongyu.duties import engine, locks, refresh, update
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -83,7 +84,7 @@ def test_a_record_that_waited_is_judged_by_what_holds_when_its_turn_comes(plan, 
     def change():
         try:
             with as_system():
-                locks.hold_county(county.code)
+                hold_county(county.code)
                 a_holiday(county, DAY).save()
                 changed.set()
                 waiting.wait(timeout=20)

@@ -7,14 +7,13 @@ import pytest
 
 from duties import worlds
 from duties.trials import PREFIX, TRIALS, on_trial
-from support.county import County, as_system
+from support.county import County, as_system, rules_on
 from tongyu.core.ids import uuid7
 from tongyu.core.periods import Span
 from tongyu.directory.calendar import Calendar, TermDates
 from tongyu.duties import derive, units
 from tongyu.duties.models import Exemption
 from tongyu.duties.periods import STANDING, Period
-from tongyu.plan import queries as plan_queries
 from tongyu.plan import reader
 from tongyu.records.facts import Fact
 
@@ -107,6 +106,6 @@ def judged(case, rule, county):
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.obligation}-{case.name}")
 def test_worked_case_comes_out_as_the_plan_says(trial, case):
     county = County()
-    rules = {rule.id: on_trial(rule) for rule in plan_queries.rules(plan_queries.active(DAY), DAY)}
+    rules = {rule.id: on_trial(rule) for rule in rules_on(DAY)}
     with as_system():
         assert judged(case, rules[case.obligation], county.code) == [case.expect]

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import ProgrammingError, connections, transaction
 
+from support.county import CODE
 from tongyu.plan import compiler, loader, queries, reader
 from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
 
@@ -21,7 +22,7 @@ def counts(alias: str = "owner") -> list[int]:
 @both
 def test_the_same_edition_again_changes_nothing(loaded):
     before = list(Obligation.objects.using("owner").values_list("pk", "key"))
-    assert astuple(loader.load()) == ("yongjing-2024-5", 0, 0, ROWS, 0)
+    assert astuple(loader.load()) == ("yongjing-2024-5", 0, 0, ROWS, 0, 0, 0)
     assert counts() == [1, 21, 95, 107, 97]
     assert list(Obligation.objects.using("owner").values_list("pk", "key")) == before
 
@@ -34,7 +35,7 @@ def test_a_changed_title_changes_one_row_and_keeps_its_id(loaded, folder):
         encoding="utf-8",
     )
     pk = Obligation.objects.using("owner").get(key="home-visit").pk
-    assert astuple(loader.load(folder)) == ("yongjing-2024-5", 0, 1, ROWS - 1, 0)
+    assert astuple(loader.load(folder)) == ("yongjing-2024-5", 0, 1, ROWS - 1, 0, 0, 0)
     assert Obligation.objects.using("owner").get(pk=pk).title == "班主任入户家访"
 
 
@@ -47,9 +48,9 @@ def test_an_interpretation_that_is_given_up_is_removed_and_a_later_one_kept_besi
     later = entry.replace("from: 2024-01-30", "from: 2026-09-01").replace("“以上”包括本数", "至少2次")
     path.write_text(text + later, encoding="utf-8")
     try:
-        assert astuple(loader.load(folder)) == ("yongjing-2024-5", 1, 0, ROWS, 0)
+        assert astuple(loader.load(folder)) == ("yongjing-2024-5", 1, 0, ROWS, 0, 0, 0)
         plan = Plan.objects.using("owner").get()
-        read = {day: queries.interpretations(plan, date(2026, *day)) for day in ((8, 31), (9, 1))}
+        read = {day: queries.interpretations(plan, CODE, date(2026, *day)) for day in ((8, 31), (9, 1))}
         assert [len(rows) for rows in read.values()] == [97, 97]
         words = [
             next(row.reading[:4] for row in rows if row.kind == "ambiguous_quantity")
@@ -57,7 +58,7 @@ def test_an_interpretation_that_is_given_up_is_removed_and_a_later_one_kept_besi
         ]
         assert words == ["“以上”", "至少2次"]
     finally:
-        assert astuple(loader.load()) == ("yongjing-2024-5", 0, 0, ROWS, 1)
+        assert astuple(loader.load()) == ("yongjing-2024-5", 0, 0, ROWS, 1, 0, 0)
 
 
 @both
@@ -103,9 +104,9 @@ def test_the_application_may_read_but_not_write(loaded, model):
 @both
 def test_rules_of_the_database_are_those_of_the_files(loaded, edition, django_assert_num_queries):
     day = date(2026, 11, 23)
-    plan = queries.active(day)
+    plan = queries.active(CODE, day)
     with django_assert_num_queries(2):
-        stored = queries.rules(plan, day)
+        stored = queries.rules(plan, CODE, day)
     from_files = {one.id: one for one in compiler.rules(edition, day)}
     assert len({one.pk for one in stored}) == 95
     for one in stored:
@@ -117,5 +118,5 @@ def test_rules_of_the_database_are_those_of_the_files(loaded, edition, django_as
 
 @both
 def test_no_plan_is_in_force_before_it_was_issued(loaded):
-    assert queries.active(date(2024, 1, 29)) is None
-    assert queries.active(date(2024, 1, 30)).number == "永政办发〔2024〕5号"
+    assert queries.active(CODE, date(2024, 1, 29)) is None
+    assert queries.active(CODE, date(2024, 1, 30)).number == "永政办发〔2024〕5号"

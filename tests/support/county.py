@@ -47,8 +47,11 @@ from tongyu.directory.roles import (
     SystemAdmin,
     TownshipStaff,
 )
+from tongyu.plan import queries as plan_queries
+from tongyu.plan.rules import ObligationRule
 
 DAY = date(2026, 11, 23)
+CODE = codes.county_code(622923)
 OPENED = date(2020, 9, 1)
 _numbers = count(1)
 
@@ -65,6 +68,12 @@ def as_system(actor: str = "test") -> Iterator[None]:
     """Run a block with everything in reach."""
     with acting(system_scope(actor)), transaction.atomic():
         yield
+
+
+def rules_on(day: date, county: int = CODE) -> list[ObligationRule]:
+    """Every obligation of the plan by which the county works on the day."""
+    plan = plan_queries.active(county, day)
+    return plan_queries.rules(plan, county, day)
 
 
 class County:

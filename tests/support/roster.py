@@ -6,8 +6,9 @@ import openpyxl
 from stdnum.cn import ric
 
 from support.county import as_asker
-from tongyu.directory.models import Student
+from tongyu.directory.models import RosterConflict, Student
 from tongyu.directory.roster import actions
+from tongyu.directory.roster.conflicts import now_decided
 
 HEADERS = [
     "学籍号", "姓名", "性别", "身份证件号", "学校标识码", "年级", "班级", "监护人1姓名", "监护人1关系", "监护人1电话",
@@ -64,10 +65,11 @@ def check(asker, data, *, kind="students", filename="名册.xlsx", complete=Fals
 
 
 def bring_in(asker, data, **options):
-    """Upload, check, import; returns the counts."""
+    """Upload, check, import, the file's word taken where it differs; returns the counts."""
     row = check(asker, data, **options)
     assert row.faults == []
     with as_asker(asker):
+        RosterConflict.objects.filter(roster=row, decision="").update(**now_decided("file", asker.account_id))
         row = actions.import_roster(by=asker, roster=row)
         result = actions.run_import(Silent(), str(row.pk), stored(asker))
         row.refresh_from_db()

@@ -39,7 +39,7 @@ class Site:
     database: str
 
 
-def settings(database: str, var: Path, port: int, pupils: int) -> dict[str, str]:
+def settings(database: str, var: Path, port: int, pupils: int, today: str = TODAY) -> dict[str, str]:
     """The environment of the served Tongyu, on the embedded server, with the keys of this checkout."""
     return {
         **os.environ,
@@ -48,15 +48,15 @@ def settings(database: str, var: Path, port: int, pupils: int) -> dict[str, str]
         "TONGYU_SECRET_KEY": environment.secret_key(),
         "TONGYU_DATA_KEY": base64.urlsafe_b64encode(environment.data_key()).decode(),
         "TONGYU_VAR": str(var),
-        "TONGYU_TODAY": TODAY,
+        "TONGYU_TODAY": today,
         "TONGYU_DEMO_STUDENTS": str(pupils),
         "TONGYU_PORT": str(port),
     }
 
 
 @contextmanager
-def served(database: str, var: Path, pupils: int) -> Iterator[Site]:
-    """Prepare from nothing, serve on a free port, stop at the end; `var` must be an empty folder."""
+def served(database: str, var: Path, pupils: int, today: str = TODAY) -> Iterator[Site]:
+    """Prepare from nothing as of TODAY, serve as of `today` on a free port, stop at the end; `var` must be empty."""
     owner = embedded.start()
     with psycopg.connect(embedded.with_parts(owner, database="postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
@@ -65,6 +65,7 @@ def served(database: str, var: Path, pupils: int) -> Iterator[Site]:
         port = probe.getsockname()[1]
     chosen = settings(database, var, port, pupils)
     subprocess.run([sys.executable, "-m", "tongyu.cli.main", "prepare"], env=chosen, check=True)
+    chosen = settings(database, var, port, pupils, today)
     started = []
     with (var / "server.log").open("w") as log:
         try:

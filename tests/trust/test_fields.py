@@ -52,14 +52,15 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号话题{place}": keepers(place),
         f"暗号学生{place}": readers(place),
         f"暗号家长{place}": keepers(place),
+        f"暗号兼读{place}": keepers(place),
+        f"暗号来人{place}": {"office", "education", f"leader {place[0]}"},
     }
 
 
 def plant(world: World, place: str) -> None:
     """The canaries of one place, on the rows that the world already has."""
-    identity, number, phone, staff_phone, address, before, line, follow_up, topic, name, parent = canaries(
-        place
-    )
+    planted = list(canaries(place))
+    identity, number, phone, staff_phone, address, before, line, follow_up, topic, name, parent = planted[:11]
     pupil: Student = world.rows["pupil", place]
     pupil.name, pupil.id_number, pupil.student_number, pupil.address = name, identity, number, address
     pupil.student_number_index, pupil.id_index = blind_index(number), blind_index(identity)

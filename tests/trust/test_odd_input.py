@@ -58,12 +58,15 @@ ODD = [
 ]
 ASKED = (
     "page q sort state place township student org body category period kind of who format version clause bearer "
-    "modality visitor role account status group code next"
+    "modality visitor role account status group code next pick duty show"
 ).split()
 POSTED = {
     "home_visits:follow_up": ["done_on"],
     "events:hold": ["occurred_on", "participants", "hours", "summary"],
     "events:cancel": ["reason"],
+    "transfers:confirm": ["to_class", "day"],
+    "transfers:decline": ["reason"],
+    "transfers:withdraw": ["reason"],
     "documents:add_version": ["id", "made_on", "summary", "reference"],
     "appointments:withdraw": ["reason"],
     "records:remove_attachment": ["reason"],
@@ -71,15 +74,32 @@ POSTED = {
     "school_calendar:holiday": ["day", "first_day", "last_day", "name", "kind"],
     "school_calendar:remove_holiday": ["day", "id", "holiday"],
     "home:hat": ["hat"],
+    "rollover:ready": ["ready"],
+    "rollover:open": ["start_year"],
+    "rollover:run": ["mark"],
+    "disputes:answer": ["verdict", "answer"],
+    "disputes:ask": ["body"],
+    "disputes:state": ["statement"],
+    "disputes:withdraw": [],
+    "supervision:send": ["id", "school_days", "pick"],
+    "directory_pages:undo": [],
 }
 HUGE = {
     "home_visits:class_of": [10**30],
     "committees:school": [10**30],
+    "directory_pages:reorganise": [10**30],
     "committees:elect": [10**19],
     "duty_board:place": ["home-visit", 10**30],
     "duty_board:standing": [10**30],
+    "disputes:new_of_duty": [10**30],
+    "disputes:new_of_rate": ["home-visit", 10**30],
+    "disputes:at": ["home-visit", 10**30],
     "school_calendar:year_of": [10**9],
     "school_calendar:term": [10**9, 10**9],
+    "rollover:overview": [10**9],
+    "rollover:open": [10**9],
+    "rollover:school": [10**9, 10**30],
+    "rollover:classes": [2027, 10**30],
     "duty_board:obligation": ["\x00"],
     "events:enter": ["\x00"],
     "documents:file": ["\x00"],

@@ -13,6 +13,7 @@ from tongyu.directory.models import Appointment
 from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.plan import loader
+from tongyu.plan.models import Interpretation
 from trust.rights import RIGHTS, Right
 from trust.world import PLACES, REACH, World, build
 
@@ -24,7 +25,21 @@ OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
 # A school's page opens for the teachers of its other classes too.
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
 REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL}
-FREE = {"roster kind", "year", "term", "key", "duty key", "type", "category", "role"}
+FREE = {
+    "roster kind",
+    "year",
+    "term",
+    "key",
+    "duty key",
+    "type",
+    "category",
+    "role",
+    "rolled year",
+    "closed period",
+    "restatement",
+    "number key",
+    "doubt",
+}
 OF_NOBODY = {"job", "document version"}
 
 
@@ -57,10 +72,15 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "roster kind": ["students"],
         "key": ["home-visit"],
         "duty key": ["home-visit"],
+        "number key": ["home-visit.minimum"],
+        "doubt": [Interpretation.objects.values_list("pk", flat=True).first()],
         "type": ["parent_meeting"],
         "category": ["work_plan"],
         "role": ["legal_vice_principal"],
+        "closed period": ["2025"],
+        "restatement": ["2025", 1],
         "job": [uuid7()],
+        "rolled year": [2027],
     }
     if row in plain:
         return plain[row]
@@ -68,6 +88,8 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "class": lambda: [rows["class", place].code],
         "class as body": lambda: [rows["class", place].code],
         "school": lambda: [rows["school", place].code],
+        "rolled school": lambda: [2027, rows["school", place].code],
+        "rolled pupil": lambda: [2027, rows["school", place].code, rows["pupil", place].pk],
         "class of key": lambda: ["home-visit", rows["class", place].code],
         "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
         "visit of kind": lambda: ["home_visit", rows["visit", place].pk],

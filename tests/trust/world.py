@@ -5,18 +5,28 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
-from support.county import County, as_asker
+from support.county import County, as_asker, as_system
+from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import RosterAbsent, RosterConflict, RosterState, SecondPlace, Transfer
+from tongyu.directory.rollover.actions import open_roll_over
+from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
-from tongyu.duties.models import Exemption
+from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
+from tongyu.oversight.disputes.models import Dispute
+from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
+from tongyu.plan.models import LocalNumber, Obligation, Plan
 from tongyu.records import attachments
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
@@ -73,9 +83,71 @@ def build() -> World:
         "subject A1": county.subject_teacher(classes["A1"]),
         "admin": county.admin(),
     }
+    far = county.class_(county.school(county.township("丙镇"), "丙一小学"))
+    _close_a_year(county, world.askers["office"])
+    with as_asker(world.askers["office"]):
+        roll_over = open_roll_over(by=world.askers["office"], start_year=2027)
     for place, body in classes.items():
         _fill(world, county, place, body, schools[place[0]])
+        _move(world, county, place, body, far)
+        leader, pupil = world.askers[f"leader {place[0]}"], world.rows["pupil", place]
+        with as_asker(leader):
+            said = Said("left", f"随迁 {place}")
+            set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
+    _of_the_county(world)
     return world
+
+
+def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:
+    """A pupil who is to leave the county, and one of a school of nobody here who is to come."""
+    leaving, coming = county.pupil(body, f"要走的{place}"), county.pupil(far, f"暗号来人{place}")
+    school = codes.containing(body.code, BodyKind.SCHOOL)
+    words = {"reason": "随父母外出", "by_account": 1, "entered_at": timezone.now()}
+    with as_system():
+        world.rows["transfer", place] = Transfer.objects.create(
+            kind="away",
+            org=body.code,
+            student=leaving,
+            name=leaving.name,
+            day=date(2027, 3, 1),
+            state="agreed",
+            **words,
+        )
+        world.rows["second place", place] = SecondPlace.objects.create(
+            student=coming, org=far.code, place=body.code, mode="inclusive_class", name=f"暗号兼读{place}",
+            from_day=date(2026, 11, 2), by_account=1, entered_at=timezone.now(),
+        )  # fmt: skip
+        world.rows["arriving", place] = Transfer.objects.create(
+            kind="between", org=far.code, student=coming, name=coming.name, to_school=school, day=date(2027, 3, 1),
+            **words,
+        )  # fmt: skip
+
+
+def _close_a_year(county: County, office: Asker) -> None:
+    """The school year before, closed and restated once, with nothing in it."""
+    basis = {"plans": [], "calendar": {}, "engine": "1", "audit": {"seal": 0, "hash": ""}}
+    with as_system():
+        for edition, reason in ((0, ""), (1, "更正原因")):
+            Closing.objects.create(
+                lo=county.code,
+                hi=county.body.hi,
+                number=edition + 1,
+                period_key="2025",
+                edition=edition,
+                first_on=date(2025, 9, 1),
+                end_on=date(2026, 9, 1),
+                settled_on=date(2026, 9, 1),
+                closed_on=date(2026, 9, 10),
+                closed_at=datetime(2026, 9, 10, 3, tzinfo=UTC),
+                by_account=office.account_id,
+                by_name="结账人",
+                reason=reason,
+                basis=basis,
+                counts={},
+                standings=0,
+                before=str(edition),
+                hash=str(edition + 1),
+            )
 
 
 def _fill(world: World, county: County, place: str, body: Any, school: Any) -> None:
@@ -99,9 +171,7 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
             by=leader, body=body.code, elected_on=day, until_day=date(2027, 9, 1), members=members
         )
         document = file_document(by=leader, category="work_plan", title=f"计划 {place}", valid_from=day)
-    with as_asker(leader):
-        table = "学籍号,姓名\nG1,甲".encode()
-        roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
+    _rosters(world, leader, pupil, body, place)
     with as_asker(teacher):
         photo = attachments.add(by=teacher, record=visit, uploads=[_picture()])[0]
     office = world.askers["office"]
@@ -110,9 +180,11 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         later = Exemption.objects.create(
             org=body.code, lo=body.code, hi=body.hi, subject=pupil.pk, from_day=date(2027, 3, 1), **words
         )
+        contested, supervised = _overseen(office, world.askers[f"teacher {place}"], body, school)
     world.rows |= {
+        ("dispute", place): contested,
+        ("notice", place): supervised,
         ("exemption", place): later,
-        ("roster", place): roster,
         ("attachment", place): photo,
         ("class", place): body,
         ("school", place): school,
@@ -122,6 +194,101 @@ def _fill(world: World, county: County, place: str, body: Any, school: Any) -> N
         ("committee", place): committee,
         ("document", place): document,
     }
+
+
+def _rosters(world: World, leader: Asker, pupil: Any, body: Any, place: str) -> None:
+    """Files of the school: just uploaded, with unknown columns, with a conflict, and one that lacks the pupil."""
+    with as_asker(leader):
+        table = "学籍号,姓名\nG1,甲".encode()
+        roster = upload_roster(by=leader, kind="students", filename="名册.csv", data=table, complete=False)
+        told = upload_roster(by=leader, kind="staff", filename="教职工.csv", data=table, complete=False)
+        told.state, told.layout, told.summary = (
+            RosterState.COLUMNS,
+            "x" * 64,
+            {"headers": ["姓名", f"列{place}"]},
+        )
+        told.save()
+        decided = upload_roster(by=leader, kind="students", filename="分歧.csv", data=table, complete=False)
+        decided.state = RosterState.READY
+        decided.save()
+        RosterConflict.objects.create(
+            roster=decided, org=body.code, row=2, name=pupil.name, subject=pupil.pk, field="name",
+            stands_text=pupil.name, file_text="改名", mark=b"1",
+        )  # fmt: skip
+        lacking = upload_roster(by=leader, kind="students", filename="全校.csv", data=table, complete=True)
+        lacking.state, lacking.imported_at = RosterState.IMPORTED, clock.now()
+        lacking.save()
+        RosterAbsent.objects.create(roster=lacking, org=body.code, subject=pupil.pk, name=pupil.name)
+    world.rows |= {
+        ("roster", place): roster,
+        ("roster to tell", place): told,
+        ("roster to decide", place): decided,
+        ("roster with missing", place): lacking,
+    }
+
+
+def _overseen(office: Asker, teacher: Asker, body: Any, school: Any) -> tuple[Dispute, SupervisionNotice]:
+    """The class contests its rate, the school was asked for its side; and the class was sent a notice."""
+    duty, sent = Obligation.objects.get(key="home-visit"), datetime(2026, 11, 16, 10, tzinfo=UTC)
+    dispute = Dispute.objects.create(
+        org=body.code,
+        by_account=teacher.account_id,
+        by_role=teacher.role.key,
+        obligation=duty,
+        period_key="2026",
+        place=body.code,
+        hi=body.hi,
+        line="少算一次",
+        was={"counts": {"met": 1}, "records": []},
+        opened_at=sent,
+        asked_org=school.code,
+        asked_at=sent,
+    )
+    notice = SupervisionNotice.objects.create(
+        id=uuid7(),
+        org=body.code,
+        batch=uuid7(),
+        by_account=office.account_id,
+        sent_at=sent,
+        begins_on=date(2026, 11, 16),
+        deadline=date(2026, 11, 30),
+    )
+    NoticeItem.objects.create(
+        id=uuid7(),
+        notice=notice,
+        org=body.code,
+        bearer=body.code,
+        obligation=duty,
+        period_key="2026",
+        missing_then=0,
+        behind_then=1,
+        done_then=0,
+        accountables=[school.code],
+    )
+    return dispute, notice
+
+
+def _of_the_county(world: World) -> None:
+    """A number that the office has set, to begin later, and a trial of it that names every pupil."""
+    office, plan = world.askers["office"], Plan.objects.get()
+    place = {
+        "org": office.lo,
+        "plan": plan,
+        "key": "guidance.minimum",
+        "value": 3,
+        "valid_from": date(2027, 9, 1),
+    }
+    paper = {"paper": "永协办〔2026〕3号", "paper_date": date(2026, 11, 1), "reason": "从严"}
+    with as_asker(office):
+        number = LocalNumber.objects.create(hi=office.hi, by_account=office.account_id, **place, **paper)
+        tried = DryRun.objects.create(by_account=office.account_id, ran_at=clock.now(), **place)
+        duty = plan.obligations.get(key="home-visit")
+        for name in PLACES:
+            pupil = world.rows["pupil", name]
+            change = {"was": "met", "becomes": "in_progress", "at_once": True, "period_key": "2026"}
+            DryRunChange.objects.create(run=tried, org=pupil.org, obligation=duty, subject=pupil.pk, **change)
+    for name in PLACES:
+        world.rows |= {("local number", name): number, ("dry run", name): tried}
 
 
 def _picture() -> SimpleUploadedFile:

@@ -20,7 +20,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "county": ("tongyu.cli.county:main", "county found FILE: begin a real county"),
     "demo": ("tongyu.cli.demo:main", "demo --students N: make the invented county"),
     "bench": ("tongyu.cli.bench:main", "bench [NAME…] --json: measure"),
-    "engine": ("tongyu.cli.engine:main", "engine full: recompute every duty"),
+    "engine": ("tongyu.cli.engine:main", "engine full: recompute every duty · engine recheck --year N"),
+    "audit": (
+        "tongyu.cli.audit:main",
+        "audit verify: is the audit as it was sealed, a closed period as it was closed",
+    ),
 }
 
 # These change or read the schema, so they speak to the database as its owner.

@@ -1,6 +1,7 @@
 """`tongyu plan check [DIR]`, `tongyu plan show --json`, `tongyu plan load [DIR]`."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from tongyu.cli.installation import connect
@@ -19,9 +20,15 @@ def main(arguments: list[str]) -> int:
     show.add_argument("--json", action="store_true", help="as one JSON object")
     loader = acts.add_parser("load", help="write an edition into the database")
     loader.add_argument("folder", nargs="?", type=Path)
+    loader.add_argument(
+        "--county", type=int, help="six-digit division code: the edition binds this county alone"
+    )
+    loader.add_argument("--from", dest="from_day", type=date.fromisoformat, help="first day, like 2026-09-01")
     typed = parser.parse_args(arguments)
     if typed.act == "load":
         connect()
     options = [f"--{name}" for name in ("json", "strict") if getattr(typed, name, False)]
+    options += [f"--county={typed.county}"] if getattr(typed, "county", None) else []
+    options += [f"--from={typed.from_day}"] if getattr(typed, "from_day", None) else []
     folder = [str(typed.folder)] if typed.folder else []
     return load(f"tongyu.plan.commands:{typed.act}")([*folder, *options])

@@ -18,7 +18,7 @@ class ConfigConfig(AppConfig):
         from tongyu.records.kinds import kinds
 
         rooms.register_kinds()
-        for portal in rooms.portal_packages():
-            if find_spec(f"{portal}.menu"):
-                import_module(f"{portal}.menu")
+        for package in (*rooms.portal_packages(), *rooms.oversight_packages()):
+            if find_spec(f"{package}.menu"):
+                import_module(f"{package}.menu")
         kinds.close()

@@ -1,4 +1,4 @@
-"""Finds the rooms and portals on disk, so that adding a room changes one folder and no list."""
+"""Finds rooms, oversight and portals on disk, so that adding a room changes one folder and no list."""
 
 from importlib import import_module
 from pathlib import Path
@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 WORKBENCHES = Path(__file__).resolve().parents[1] / "workbenches"
 PORTAL_FOLDER = WORKBENCHES.parent / "portals"
+OVERSIGHT = WORKBENCHES.parent / "oversight"
 
 
 def room_packages() -> list[str]:
@@ -32,9 +33,13 @@ def room_urls() -> list[URLPattern | URLResolver]:
 PORTALS = {
     "home": "",
     "plan_reader": "plan/",
+    "local_numbers": "numbers/",
     "directory": "directory/",
+    "transfers": "transfers/",
     "duty_board": "duties/",
     "school_calendar": "calendar/",
+    "rollover": "rollover/",
+    "closing": "closing/",
 }
 
 
@@ -50,6 +55,16 @@ def portal_urls(portals: dict[str, str]) -> list[URLPattern | URLResolver]:
         for name, prefix in portals.items()
         if (PORTAL_FOLDER / name / "urls.py").is_file()
     ]
+
+
+def oversight_packages() -> list[str]:
+    """The dotted names of the seventh floor's apps, in alphabetical order."""
+    return [f"tongyu.oversight.{folder.parent.name}" for folder in sorted(OVERSIGHT.glob("*/apps.py"))]
+
+
+def oversight_urls() -> list[URLPattern | URLResolver]:
+    """Each of them under its own name below `/oversight/`."""
+    return [path(f"{name.rpartition('.')[2]}/", include(f"{name}.urls")) for name in oversight_packages()]
 
 
 def register_kinds() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tongyu.config import embedded, environment
-from tongyu.config.rooms import portal_packages, room_packages
+from tongyu.config.rooms import oversight_packages, portal_packages, room_packages
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tongyu.records",
     *room_packages(),
     "tongyu.duties",
+    *oversight_packages(),
     *portal_packages(),
     "tongyu.cli",
     "tongyu.config",
@@ -49,7 +50,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "tongyu.directory.marks.MarkedCsrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tongyu.directory.middleware.AskerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

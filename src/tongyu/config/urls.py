@@ -1,9 +1,9 @@
-"""The root of all URLs: portals, rooms, sign-in."""
+"""The root of all URLs: portals, rooms, oversight, sign-in."""
 
 from allauth.account import views as account
 from django.urls import include, path
 
-from tongyu.config.rooms import PORTALS, portal_urls, room_urls
+from tongyu.config.rooms import PORTALS, oversight_urls, portal_urls, room_urls
 
 handler400 = "tongyu.shell.errors.bad_request"
 handler403 = "tongyu.shell.errors.forbidden"
@@ -21,5 +21,6 @@ urlpatterns = [
     path("account/", include(sign_in)),
     path("work/", include(room_urls())),
     path("records/", include("tongyu.records.urls")),
+    path("oversight/", include(oversight_urls())),
     *portal_urls(PORTALS),
 ]

@@ -62,7 +62,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class Inside(Relation):
-    """The row's place lies in the asker's range."""
+    """The row's place lies in the asker's range; a row without one lies nowhere."""
 
     field: str = "org"
 
@@ -70,7 +70,8 @@ class Inside(Relation):
         return Q(**{f"{self.field}__gte": asker.lo, f"{self.field}__lt": asker.hi})
 
     def holds(self, asker: Asker, row: Any) -> bool:
-        return asker.reaches(getattr(row, self.field))
+        place = getattr(row, self.field)
+        return place is not None and asker.reaches(place)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who acts, and how far they reach: the values the database reads at every BEGIN.
 
-Row-level security and the audit trigger read six transaction-local settings. The database backend
+Row-level security and the audit trigger read seven transaction-local settings. The database backend
 (`tongyu.core.pg`) sets them when a transaction begins, and before the first statement after a change.
 Without a scope the application's role sees no protected row at all (check C09).
 """
@@ -8,7 +8,7 @@ Without a scope the application's role sees no protected row at all (check C09).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WHOLE_TREE = (0, 9_223_372_036_854_775_807)
 
@@ -27,13 +27,15 @@ class Scope:
     actor: str = ""
     purpose: str = ""
     request: str = ""
+    hat: str = ""
+    """Role and body under which a person acts: `class_teacher@6229230010010000`. Empty for the system."""
 
     def values(self) -> tuple[str, ...]:
         """The values of the settings, in the order of `SETTINGS`."""
-        return (str(self.lo), str(self.hi), self.person, self.actor, self.purpose, self.request)
+        return (str(self.lo), str(self.hi), self.person, self.actor, self.purpose, self.request, self.hat)
 
 
-SETTINGS = ("app.lo", "app.hi", "app.person", "app.actor", "app.purpose", "app.request")
+SETTINGS = ("app.lo", "app.hi", "app.person", "app.actor", "app.purpose", "app.request", "app.hat")
 SET_SCOPE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
 NOBODY = Scope()
 _current: ContextVar[Scope] = ContextVar("tongyu_scope", default=NOBODY)
@@ -50,6 +52,11 @@ def system_scope(actor: str, *, purpose: str = "", lo: int = WHOLE_TREE[0], hi: 
     `actor` says which work (`engine`, `import`, …); the audit shows it as `system:<actor>`.
     """
     return Scope(lo=lo, hi=hi, actor=f"system:{actor}", purpose=purpose)
+
+
+def everywhere(**changed: str) -> Scope:
+    """The scope in force, reaching every place: for what an action must look at beyond its asker's range."""
+    return replace(current_scope(), lo=WHOLE_TREE[0], hi=WHOLE_TREE[1], **changed)
 
 
 @contextmanager

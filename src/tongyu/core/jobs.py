@@ -7,7 +7,8 @@ it, so row-level security holds in the worker too. Arguments are ids and codes, 
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,18 +16,44 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from tongyu.core import clock
 from tongyu.core.context import Scope, acting, current_scope, system_scope
-from tongyu.core.models import JobProgress, JobState
+from tongyu.core.models import JobEnd, JobProgress, JobState, KeptFile
 
 logger = logging.getLogger(__name__)
 
 Work = Callable[..., dict[str, Any] | None]
 TRIES = 3
 _given_up: dict[str, Callable[..., None]] = {}
+FORGOTTEN_HOURS = 24 * 14
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A kind of background work as the administrator reads it: what it is called, and when it comes again."""
+
+    name: str
+    label: Any
+    cron: str = ""
+    """When it comes by the clock (UTC); empty for what people ask for."""
+    again: bool = False
+    """Whether it may be run at any time without harm."""
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        """When it comes next."""
+        for task in app.periodic_registry.periodic_tasks.values():
+            if task.task.name == self.name:
+                found: datetime = type(task.croniter)(self.cron, moment).get_next(datetime)
+                return found
+        return None
+
+
+declared: dict[str, Declared] = {}
 
 
 class JobRefused(Exception):
@@ -58,8 +85,10 @@ class Progress:
             self._connection.close()
 
 
-def job(name: str, *, given_up: Callable[..., None] | None = None) -> Callable[[Work], Work]:
+def job(name: str, *, label: Any, given_up: Callable[..., None] | None = None) -> Callable[[Work], Work]:
     """Declare the work of a job that people ask for: `def work(progress, **args) -> result`.
+
+    `label` is what the administrator reads; it holds no name and no content.
 
     `given_up(**args)` puts right what waits for the job, when its worker died under it too often.
 
@@ -68,6 +97,7 @@ def job(name: str, *, given_up: Callable[..., None] | None = None) -> Callable[[
 
     def declare(work: Work) -> Work:
         app.task(name=name)(partial(_run, work))
+        declared[name] = Declared(name, label)
         if given_up is not None:
             _given_up[name] = given_up
         return work
@@ -75,8 +105,13 @@ def job(name: str, *, given_up: Callable[..., None] | None = None) -> Callable[[
     return declare
 
 
-def periodic(name: str, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Declare work that the worker does by the clock, under the system's scope: `def work() -> None`."""
+def periodic(
+    name: str, cron: str, *, label: Any, again: bool = False
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Declare work that the worker does by the clock, under the system's scope: `def work() -> None`.
+
+    `again`: running it once more at any time does no harm, so the administrator may ask for it.
+    """
 
     def declare(work: Callable[[], None]) -> Callable[[], None]:
         def run(timestamp: int) -> None:
@@ -84,12 +119,38 @@ def periodic(name: str, cron: str) -> Callable[[Callable[[], None]], Callable[[]
                 work()
 
         app.periodic(cron=cron)(app.task(name=name)(run))
+        declared[name] = Declared(name, label, cron, again)
         return work
 
     return declare
 
 
-@periodic("core.retry_stalled", "* * * * *")
+def run_again(name: str) -> None:
+    """Have periodic work done now, once; JobRefused when it waits already or may not be run by hand."""
+    found = declared.get(name)
+    if found is None or not found.again:
+        raise JobRefused(_("这项任务不能手动运行。"))
+    try:
+        with transaction.atomic():
+            task = app.configure_task(name, allow_unknown=False, queueing_lock=f"again:{name}")
+            task.defer(timestamp=int(clock.now().timestamp()))
+    except AlreadyEnqueued:
+        raise JobRefused(_("已经在排队，不用再点。")) from None
+
+
+@periodic("core.forget_jobs", "30 18 * * *", label=gettext_lazy("清理过期的任务记录和导出文件"), again=True)
+def forget_jobs() -> None:
+    """Every night: delete finished jobs of a fortnight ago, and files that were kept for their asker long enough."""
+    async_to_sync(app.job_manager.delete_old_jobs)(
+        FORGOTTEN_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+    with transaction.atomic():
+        KeptFile.objects.filter(kept_until__lt=clock.now()).delete()
+        long_ago = clock.now() - timedelta(days=60)
+        JobProgress.objects.filter(finished_at__lt=long_ago).delete()
+
+
+@periodic("core.retry_stalled", "* * * * *", label=gettext_lazy("重新开始中断的任务"))
 def retry_stalled() -> None:
     """Every minute: begin anew the jobs whose worker died under them; a job commits all or nothing.
 
@@ -117,7 +178,7 @@ def _give_up(task: str, asked: dict[str, Any]) -> None:
     with acting(Scope(**asked["scope"])):
         if task in _given_up:
             _given_up[task](**asked["args"])
-        _set(asked["job_id"], state=JobState.FAILED, message=text, finished_at=clock.now())
+        _fail(asked["job_id"], JobEnd.GIVEN_UP, text)
 
 
 def enqueue(task_name: str, *, title: str, org: int, **args: Any) -> JobProgress:
@@ -138,18 +199,22 @@ def _run(work: Work, job_id: str, scope: dict[str, Any], args: dict[str, Any]) -
         try:
             result = work(progress, **args) or {}
         except JobRefused as refusal:
-            _set(job_id, state=JobState.FAILED, message=str(refusal)[:300], finished_at=clock.now())
+            _fail(job_id, JobEnd.REFUSED, str(refusal))
         except Exception:
             logger.exception("job %s failed", job_id)
             text = _("系统出错，什么都没有保存。请稍后再试，或告诉管理员任务编号 %(id)s。") % {
                 "id": job_id[-12:]
             }
-            _set(job_id, state=JobState.FAILED, message=text, finished_at=clock.now())
+            _fail(job_id, JobEnd.BROKEN, text)
             raise
         else:
             _set(job_id, state=JobState.DONE, result=result, message="", finished_at=clock.now())
         finally:
             progress.close()
+
+
+def _fail(job_id: str, ended: str, text: str) -> None:
+    _set(job_id, state=JobState.FAILED, ended=ended, message=text[:300], finished_at=clock.now())
 
 
 def _set(job_id: str, **fields: Any) -> None:

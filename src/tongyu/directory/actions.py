@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongyu.core import closed_days
 from tongyu.core.access import Asker
 from tongyu.directory.calendar import school_year_name, school_year_span
 from tongyu.directory.models import Holiday, SchoolYear, Term
@@ -19,7 +20,7 @@ def set_term_dates(
     """Set one term of the county's school year; opens the school year when it is not there yet.
 
     Days are inclusive. Raises ValidationError when the days are out of order, outside the school year, or
-    overlap the other term.
+    overlap the other term; when they touch a closed period.
     """
     SET_CALENDAR.check(by)
     span = school_year_span(start_year)
@@ -31,6 +32,7 @@ def set_term_dates(
         raise ValidationError(
             {"first_day": text % {"label": label, "first": span.start, "last": span.last_day}}
         )
+    _refuse_closed_term(county, start_year, number, first_day, last_day)
     year, _made = SchoolYear.objects.get_or_create(
         county_id=county,
         start_year=start_year,
@@ -52,9 +54,11 @@ def set_term_dates(
 def set_holiday(*, by: Asker, county: int, day: date, name: str, worked: bool) -> Holiday:
     """Mark a weekday as free, or a weekend day as worked to make up for one.
 
-    Raises ValidationError when the mark would change nothing (a free Sunday, a worked Monday).
+    Raises ValidationError when the mark would change nothing (a free Sunday, a worked Monday), and in a closed
+    period.
     """
     SET_CALENDAR.check(by)
+    closed_days.refuse_closed("day", day, county)
     weekend = day.weekday() >= 5
     if worked and not weekend:
         raise ValidationError({"day": _("这一天本来就是工作日，不用再标为调休上课。")})
@@ -68,6 +72,20 @@ def set_holiday(*, by: Asker, county: int, day: date, name: str, worked: bool) -
 
 @transaction.atomic
 def remove_holiday(*, by: Asker, county: int, day: date) -> None:
-    """Take the mark away; a day that has none stays as it is."""
+    """Take the mark away; a day that has none stays as it is. Raises ValidationError in a closed period."""
     SET_CALENDAR.check(by)
+    closed_days.refuse_closed("day", day, county)
     Holiday.objects.filter(county_id=county, day=day).delete()
+
+
+def _refuse_closed_term(county: int, start_year: int, number: int, first_day: date, last_day: date) -> None:
+    """Neither the days as they were nor as they would be may begin, or move their end, in a closed period."""
+    known = Term.objects.filter(
+        school_year__county_id=county, school_year__start_year=start_year, number=number
+    ).first()
+    if known is None or known.first_day != first_day:
+        for day in (first_day, known.first_day if known else first_day):
+            closed_days.refuse_closed("first_day", day, county)
+    if known is not None and known.last_day != last_day:
+        for day in (last_day, known.last_day):
+            closed_days.refuse_closed("last_day", day, county)

@@ -66,6 +66,7 @@ def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
         actor=f"account:{asker.account_id}",
         purpose=purpose,
         request=request_id,
+        hat=f"{asker.role.key}@{asker.body_code}",
     )
 
 

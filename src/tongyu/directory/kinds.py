@@ -59,6 +59,16 @@ NAMES_OF_GRADES = {
     Stage.SPECIAL: ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级"),
 }
 
+LAST_GRADE_OF_PRIMARY = 6
+"""A primary school ends here; the cohorts of a nine-year school go on."""
+
+
+def grades_taught(school_kind: str, stage: Stage) -> tuple[str, ...]:
+    """The names of the grades that a school of that kind teaches at the stage, in order."""
+    most = LAST_GRADE_OF_PRIMARY if school_kind == SchoolKind.PRIMARY else None
+    return NAMES_OF_GRADES[stage][:most]
+
+
 # The fourteen departments of the plan, in its order of naming; the number is part of their code.
 DEPARTMENTS = {
     "education": (1, "县教育局"),

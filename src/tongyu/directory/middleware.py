@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from tongyu.core import audit
 from tongyu.core.context import Scope, acting
+from tongyu.directory import marks
 from tongyu.directory.hats import Hat, scope_of
 from tongyu.directory.sessions import asked_by
 
@@ -44,7 +45,7 @@ class AskerMiddleware:
         request.asker = worn.asker
         with acting(scope_of(worn.asker, request.request_id)):
             response = _kept_by_nobody(self.get_response(request))
-            if response.status_code == HTTPStatus.FORBIDDEN:
+            if response.status_code == HTTPStatus.FORBIDDEN or "X-Hat-Changed" in response:
                 _note_refusal(request)
             return response
 
@@ -59,7 +60,7 @@ class AskerMiddleware:
             raise PermissionDenied(f"no rule for {name}")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        return _own_password_first(request)
+        return _own_password_first(request) or marks.refusal(request, view)
 
 
 def _own_password_first(request: Any) -> HttpResponse | None:

@@ -9,7 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from tongyu.core.access import Asker
 from tongyu.core.prepared import prepared_cursor, untyped
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Body, Guardianship, RosterImport, Staff, Student
+from tongyu.directory.models import Body, Guardianship, RosterImport, Staff, Student, Transfer
+from tongyu.directory.models.transfers import OPEN
 from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
 
 
@@ -25,10 +26,14 @@ def visible_staff(asker: Asker) -> QuerySet[Staff]:
 
 
 def visible_students(asker: Asker) -> QuerySet[Student]:
-    """Pupils enrolled now, with the guardians of today."""
+    """Pupils enrolled now, with the guardians of today (`ties`) and the move that is open (`open_transfers`)."""
     ties = Guardianship.objects.filter(until_day=None).select_related("guardian").order_by("position")
     enrolled = Student.objects.filter(enrolments__left_on=None, enrolments__isnull=False)
-    return SEE_PUPILS.rows(asker, enrolled).prefetch_related(Prefetch("guardianships", ties, to_attr="ties"))
+    moves = Transfer.objects.filter(state__in=OPEN)
+    return SEE_PUPILS.rows(asker, enrolled).prefetch_related(
+        Prefetch("guardianships", ties, to_attr="ties"),
+        Prefetch("transfers", moves, to_attr="open_transfers"),
+    )
 
 
 class ClassMate(NamedTuple):
@@ -41,10 +46,18 @@ class ClassMate(NamedTuple):
     single_parent: bool | None
 
 
+# Whoever left is still of the class last attended, and no longer in it.
+CLASS_LIST = """
+SELECT {fields} FROM directory_student s
+WHERE s.org = %(place)s AND EXISTS (
+    SELECT FROM directory_enrolment e WHERE e.org = %(place)s AND e.student_id = s.id AND e.left_on IS NULL)
+"""
+
+
 def class_list(asker: Asker) -> list[ClassMate]:
     """The pupils of the asker's own class by name. One query, planned once. PermissionDenied without the right."""
     SEE_PUPILS.check(asker)
-    sql = f"SELECT {', '.join(ClassMate._fields)} FROM directory_student WHERE org = %(place)s"
+    sql = CLASS_LIST.format(fields=", ".join(ClassMate._fields))
     with prepared_cursor() as cursor:
         cursor.execute(sql, untyped({"place": asker.body_code}))
         pupils = [ClassMate(*row) for row in cursor.fetchall()]

@@ -15,9 +15,9 @@ from tongyu.core.ids import uuid7
 from tongyu.core.once import insert_once
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Body
 from tongyu.duties import exempting, jobs, update
-from tongyu.duties.locks import hold_county
 from tongyu.duties.models import Exemption, Standing
 from tongyu.duties.rules import END_EXEMPTION, EXEMPT
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from django.db import connection
-
 from tongyu.core.prepared import prepared_cursor, untyped
+from tongyu.core.statistics import without_nested_loops
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
@@ -185,17 +184,10 @@ def cursor_for(lo: int, hi: int) -> Iterator[Any]:
     """A cursor for statements over `[lo, hi)` whose plan suits its size; the caller is in a transaction.
 
     A school and less: planned once per connection, since planning takes longer than running. More: without nested
-    loops. The policies hide from the planner how much of a table is in reach, and it takes every range for a small
-    one; over a county its loops never end.
+    loops.
     """
-    if hi - lo <= NARROW:
-        with prepared_cursor() as cursor:
-            yield cursor
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+    with prepared_cursor() if hi - lo <= NARROW else without_nested_loops() as cursor:
         yield cursor
-        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def rows(statement: Statement, values: Mapping[str, Any]) -> list[Row]:

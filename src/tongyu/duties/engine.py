@@ -6,7 +6,7 @@ A copy is used again only while plan and calendar are unchanged in the database:
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 from typing import Any
 
@@ -15,8 +15,11 @@ from django.db import connection
 from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import derive, periods, recount
-from tongyu.duties.periods import Period
+from tongyu.duties.closing import stored
+from tongyu.duties.closing.stored import StoredDuty
+from tongyu.duties.periods import STANDING, Period
 from tongyu.plan import queries as plan_queries
+from tongyu.plan.book import Book, Version
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.kinds import kinds as registered
 
@@ -34,8 +37,18 @@ class Engine:
     calendars: tuple[Calendar, ...]
     kinds: derive.Kinds = registered
     sources: Mapping[str, Any] = field(default_factory=dict)
-    _statements: dict[int, derive.Statement] = field(default_factory=dict)
-    _recounts: dict[int, derive.Statement] = field(default_factory=dict)
+    closed: Mapping[tuple[int, str], Sequence[int]] = field(default_factory=dict)
+    """The windows that are closed, (obligation, period) → their rows by edition: nothing is stored of them any more."""
+    versions: Mapping[int, Sequence[Version]] = field(default_factory=dict)
+    """Of rules whose numbers change: how they read from which day on."""
+    since: date = date.min
+    """The day from which the edition asks; what was over by then is the edition's before."""
+    earlier: Sequence[ObligationRule] = ()
+    """The rules of the edition before, for their windows that were over by then and still settle."""
+    _statements: dict[tuple[int, int], derive.Statement] = field(default_factory=dict)
+    _recounts: dict[tuple[int, int], derive.Statement] = field(default_factory=dict)
+    _closed: dict[tuple[int, str], StoredDuty] = field(default_factory=dict)
+    _closed_statements: dict[int, derive.Statement] = field(default_factory=dict)
     _why_not: dict[int, str] = field(default_factory=dict)
     _periods: dict[int, list[Period]] = field(default_factory=dict)
     _counting: dict[str, list[tuple[ObligationRule, list[CountedKind]]]] = field(default_factory=dict)
@@ -65,7 +78,8 @@ class Engine:
     def counting(self, kind: str) -> list[tuple[ObligationRule, list[CountedKind]]]:
         """The measurable rules that records of this kind count for, each with what it counts of them."""
         if kind not in self._counting:
-            counted = [(rule, [one for one in rule.counts if one.kind == kind]) for rule in self.rules]
+            rules = (*self.rules, *self.earlier)
+            counted = [(rule, [one for one in rule.counts if one.kind == kind]) for rule in rules]
             self._counting[kind] = [(rule, ones) for rule, ones in counted if ones and not self.why_not(rule)]
         return self._counting[kind]
 
@@ -77,20 +91,80 @@ class Engine:
 
     def _kept_up(self, rule: ObligationRule) -> list[Period]:
         if not self.why_not(rule):
-            return periods.covered(rule, self.calendars, self.as_of)
+            return periods.covered(rule, self.calendars, self.as_of, self.windows)
+        if self._is_earlier(rule):
+            return []
         return [periods.current(rule.period, self.calendar, self.as_of) or self._whole_year()]
+
+    def windows(self, rule: ObligationRule, calendar: Calendar) -> list[Period]:
+        """The windows of a school year that this rule asks for.
+
+        Where a number moves a window, the later number holds for those that begin on its day or later, by either.
+        """
+        found = periods.of_year(rule.period, calendar)
+        for number, (day, version) in enumerate(self.versions.get(rule.pk, ())):
+            moved = periods.of_year(version.period, calendar)
+            if number == 0:
+                found = moved
+            else:
+                found = [
+                    new if min(old.start, new.start) >= day else old
+                    for old, new in zip(found, moved, strict=True)
+                ]
+        return [one for one in found if self._asks(rule, one)]
+
+    def _asks(self, rule: ObligationRule, period: Period) -> bool:
+        """The edition in force asks for every window that was not over when it came; the one before for the others."""
+        over = period.key != STANDING and period.end <= self.since
+        return over == self._is_earlier(rule)
+
+    def _is_earlier(self, rule: ObligationRule) -> bool:
+        return any(one.pk == rule.pk for one in self.earlier)
+
+    def version(self, rule: ObligationRule, period: Period) -> ObligationRule:
+        """The rule with the numbers of that window: those of its first day; what must always hold, of today."""
+        versions = self.versions.get(rule.pk)
+        if not versions:
+            return rule
+        day = self.as_of if period.key == STANDING else period.start
+        return [version for since, version in versions if since <= day][-1]
+
+    def asked(self) -> list[tuple[ObligationRule, Period]]:
+        """Every rule with each of its windows that is kept up to date."""
+        return [(rule, one) for rule in (*self.rules, *self.earlier) for one in self.periods_of(rule)]
 
     def statement(self, rule: ObligationRule) -> derive.Statement:
         """The compiled query of a measurable rule, for all its units."""
-        if rule.pk not in self._statements:
-            self._statements[rule.pk] = derive.compile_statement(rule, self.county, self.kinds, self.sources)
-        return self._statements[rule.pk]
+        key = rule.pk, rule.minimum
+        if key not in self._statements:
+            self._statements[key] = derive.compile_statement(rule, self.county, self.kinds, self.sources)
+        return self._statements[key]
 
     def recount(self, rule: ObligationRule) -> derive.Statement:
         """The compiled statement that counts anew for some pupils, see `duties.recount`."""
-        if rule.pk not in self._recounts:
-            self._recounts[rule.pk] = recount.compile_statement(rule, self.kinds)
-        return self._recounts[rule.pk]
+        key = rule.pk, rule.minimum
+        if key not in self._recounts:
+            self._recounts[key] = recount.compile_statement(rule, self.kinds)
+        return self._recounts[key]
+
+    def is_closed(self, rule: ObligationRule, period: Period) -> bool:
+        """Whether the window is closed."""
+        return (rule.pk, period.key) in self.closed
+
+    def closed_duty(self, rule: ObligationRule, period: Period) -> StoredDuty:
+        """A closed window as its closing stored it: under the rule of then, not of now."""
+        key = (rule.pk, period.key)
+        if key not in self._closed:
+            self._closed[key] = stored.read(self.closed[key])
+        return self._closed[key]
+
+    def closed_statement(self, duty: StoredDuty) -> derive.Statement:
+        """The compiled query of a closed duty."""
+        if duty.pk not in self._closed_statements:
+            self._closed_statements[duty.pk] = derive.compile_statement(
+                duty.rule, self.county, self.kinds, self.sources
+            )
+        return self._closed_statements[duty.pk]
 
     def _whole_year(self) -> Period:
         year = self.calendar.year
@@ -104,6 +178,11 @@ _lock = Lock()
 def current(county: int, as_of: date) -> Engine:
     """The engine of that county and day. One query when plan and calendar are unchanged."""
     return marked(_ask(MARK), county, as_of)
+
+
+def mark() -> str:
+    """The mark of plan, numbers and calendars as they are now; one query."""
+    return _ask(MARK)
 
 
 def for_reading(county: int, as_of: date) -> Engine:
@@ -140,8 +219,31 @@ def _ask(sql: str) -> str:
 
 
 def load(county: int, as_of: date) -> Engine:
-    """Read plan and calendars."""
-    plan = plan_queries.active(as_of)
+    """Read the county's plan, its numbers and calendars."""
     year = periods.start_year_of(as_of)
     calendars = (load_calendar(county, year - 1), load_calendar(county, year))
-    return Engine(county, as_of, plan_queries.rules(plan, as_of) if plan else [], calendars)
+    plan = plan_queries.active(county, as_of)
+    if plan is None:
+        return Engine(county, as_of, [], calendars)
+    engine = with_book(plan_queries.book(plan, county), county, as_of, calendars)
+    engine.closed = stored.keys_of(county)
+    if plan.since > calendars[0].year.start:
+        engine.since = plan.since
+        _add_the_edition_before(engine)
+    return engine
+
+
+def with_book(book: Book, county: int, as_of: date, calendars: tuple[Calendar, ...]) -> Engine:
+    """The engine of these rules and numbers."""
+    return Engine(county, as_of, book.rules(as_of), calendars, versions=book.versions())
+
+
+def _add_the_edition_before(engine: Engine) -> None:
+    last_day = engine.since - timedelta(days=1)
+    plan = plan_queries.active(engine.county, last_day)
+    if plan is None:
+        engine.since = date.min
+        return
+    book = plan_queries.book(plan, engine.county)
+    engine.earlier = book.rules(last_day)
+    engine.versions = {**engine.versions, **book.versions()}

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from tongyu.core import clock
+from tongyu.core import clock, closed_days
 from tongyu.directory.models import Enrolment
 from tongyu.duties import engine as engines
 from tongyu.duties.models import Exemption
@@ -42,6 +42,7 @@ def check(rows: Sequence[Exemption], names: Mapping[UUID, str], county: int) -> 
     if first.until_day is not None and first.until_day <= first.from_day:
         raise ValidationError({"until_day": _("结束日期要晚于开始日期。")})
     first.full_clean(exclude=["obligation"], validate_unique=False)
+    closed_days.refuse_closed("from_day", first.from_day, county)
     _check_obligation(first, county)
     _check_known(rows, names)
     _check_not_lifted(rows, names)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tongyu.directory import codes
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import derive, periods, states
 from tongyu.duties.models import Exemption, Standing
-from tongyu.duties.periods import Period
+from tongyu.duties.periods import STANDING, Period
 from tongyu.duties.queries.lists import Unit
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plan_queries
@@ -92,7 +92,7 @@ class Explanation:
 def explain(asker: Asker, unit: Unit, on: date) -> Explanation:
     """Explain one standing that the asker may see (see `queries.unit_of`). At most eight queries."""
     calendar = load_calendar(county_of(asker), periods.start_year_of(unit.start_on))
-    rule = _rule(unit, on)
+    rule = _rule(unit, county_of(asker), on)
     period = _period(rule, unit, calendar)
     facts = _facts(unit, rule, period, on)
     records = _records(unit, rule, period, on)
@@ -105,23 +105,27 @@ def explain(asker: Asker, unit: Unit, on: date) -> Explanation:
     )
 
 
-def records_of(asker: Asker, units: Sequence[Unit], on: date, *, each: int = 2) -> dict[int, list[Evidence]]:
+def records_of(
+    asker: Asker, units: Sequence[Unit], on: date, *, each: int = 2, since: datetime | None = None
+) -> dict[int, list[Evidence]]:
     """The latest records behind many units of one obligation and period, by standing, as far as the asker sees
-    them. One query per record kind beside plan and calendar."""
+    them; only those received `since` then, when given. One query per record kind beside plan and calendar."""
     done = [unit for unit in units if unit.count]
     if not done:
         return {}
     first = done[0]
     calendar = load_calendar(county_of(asker), periods.start_year_of(first.start_on))
-    rule = _rule(first, on)
+    rule = _rule(first, county_of(asker), on)
     values = derive.parameters(rule, _period(rule, first, calendar), on, 0, 0)
-    values |= _columns(done) | {"each": each}
+    values |= _columns(done) | {"each": each, "since": since}
     found: dict[int, dict[UUID, Evidence]] = {}
     for counted in rule.counts:
         if counted.kind not in kinds:
             continue
         constants: dict[str, Any] = {}
         conditions = [*derive.qualifying(counted, rule, kinds, constants), _coverage_of_many(rule)]
+        if since is not None:
+            conditions.append("f.received_at >= %(since)s::timestamptz")
         sql = LATEST.format(view=view_name(counted.kind), conditions=" AND ".join(conditions))
         with connection.cursor() as cursor:
             cursor.execute(sql, {**values, **constants})
@@ -152,14 +156,18 @@ def _coverage_of_many(rule: ObligationRule) -> str:
     return derive.OWN_OF_COUNTY if own_of_county else derive.COVERAGE[rule.coverage]
 
 
-def _rule(unit: Unit, on: date) -> ObligationRule:
-    plan = plan_queries.active(on)
-    assert plan is not None
-    return next(rule for rule in plan_queries.rules(plan, on) if rule.pk == unit.obligation_id)
+def _rule(unit: Unit, county: int, on: date) -> ObligationRule:
+    """The rule with the numbers by which the unit was judged; of the edition that asked for it."""
+    day = on if unit.period_key == STANDING else unit.start_on
+    return plan_queries.rule_of(unit.obligation_id, county, day)
 
 
 def _period(rule: ObligationRule, unit: Unit, calendar: Calendar) -> Period:
-    found = [one for one in periods.of_year(rule.period, calendar) if one.key == unit.period_key]
+    found = [
+        one
+        for one in periods.of_year(rule.period, calendar)
+        if (one.key, one.start) == (unit.period_key, unit.start_on)
+    ]
     return found[0] if found else Period(unit.period_key, unit.start_on, unit.end_on, None, 1, calendar)
 
 

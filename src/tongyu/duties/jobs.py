@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock, jobs
 from tongyu.core.context import current_scope
 from tongyu.core.models import JobProgress, JobState
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.rollover.after import Event
 from tongyu.directory.roster.after import Imported
 from tongyu.duties import trends, update
 
@@ -20,7 +22,7 @@ NIGHTLY = "10 16 * * *"
 RECENT = timedelta(minutes=15)
 
 
-@jobs.periodic("duties.nightly", NIGHTLY)
+@jobs.periodic("duties.nightly", NIGHTLY, label=gettext_lazy("每晚重新计算全县履责情况"), again=True)
 def nightly() -> None:
     """Recompute every county for the day that has begun, and note the day before on the trend."""
     day = clock.today()
@@ -29,7 +31,7 @@ def nightly() -> None:
         trends.record(day, county)
 
 
-@jobs.job(FULL)
+@jobs.job(FULL, label=gettext_lazy("重新计算全县履责情况"))
 def full(progress: jobs.Progress, county: int, as_of: str) -> dict[str, Any]:
     """Recompute one county: after an import, a new calendar, another plan."""
     done = update.recompute_all(date.fromisoformat(as_of), county)
@@ -53,3 +55,8 @@ def ask_full(county: int, as_of: date) -> JobProgress:
 def on_import(imported: Imported) -> None:
     """A roster changes whom duties are about and who bears them: recompute, in the background."""
     ask_full(codes.containing(imported.by.body_code, BodyKind.COUNTY), imported.day)
+
+
+def on_roll_over(event: Event) -> None:
+    """A county that turned, or turned back, has other units and bearers: recompute, in the background."""
+    ask_full(event.county, clock.today())

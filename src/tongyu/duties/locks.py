@@ -54,12 +54,6 @@ def hold(county: int, ranges: Iterable[tuple[int, int]], pupils: Sequence[UUID] 
     return Held(alone, frozenset([*schools, *map(school_of, classes)]), mark, classes)
 
 
-def hold_county(county: int) -> None:
-    """Wait until nobody refreshes, and let nobody, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [county // codes.WIDTH[BodyKind.COUNTY]])
-
-
 def school_of(code: int) -> int:
     """The code of the school in whose range the code lies."""
     return code - code % SCHOOL

@@ -7,8 +7,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.ids import uuid7
+from tongyu.duties.closing.models import ClosedDuty, ClosedStanding, Closing, Difference
 from tongyu.duties.states import STATES
-from tongyu.plan.models import Obligation
+from tongyu.plan.models import Obligation, Plan
+
+__all__ = [
+    "ClosedDuty",
+    "ClosedStanding",
+    "Closing",
+    "Difference",
+    "Exemption",
+    "Standing",
+    "Tally",
+    "TrendPoint",
+]
 
 
 class Standing(models.Model):
@@ -179,3 +191,62 @@ class TrendPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.obligation_id} {self.place}"
+
+
+class DryRun(models.Model):
+    """What would change if a number of the plan were another: asked for by the office, worked out by a job.
+
+    `mark` names plan, numbers and calendar as they were; a number is set only from a run whose mark still holds.
+    `summary` counts who would change, by duty, township and states; who it is stands in `DryRunChange`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    org = models.BigIntegerField()
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=60)
+    value: Any = models.JSONField()
+    valid_from = models.DateField(_("自哪天起"))
+    by_account = models.BigIntegerField(editable=False)
+    entered_at = models.DateTimeField(auto_now_add=True)
+    job_id = models.UUIDField(null=True, editable=False)
+    ran_at = models.DateTimeField(null=True)
+    mark = models.CharField(max_length=36, blank=True, default="")
+    summary: Any = models.JSONField(default=dict)
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        "plan key value valid_from job_id ran_at mark summary".split(), "public"
+    )
+
+    class Meta:
+        verbose_name = _("试算")
+        indexes = [models.Index(fields=["org", "-entered_at"], name="dry_run_place")]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"
+
+
+class DryRunChange(models.Model):
+    """One duty that would stand otherwise; an empty state: not counted. Not audited: derived, and kept for a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(DryRun, models.CASCADE, related_name="changes")
+    org = models.BigIntegerField()
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
+    period_key = models.CharField(max_length=16)
+    subject = models.UUIDField(null=True)
+    was = models.CharField(max_length=12, blank=True)
+    becomes = models.CharField(max_length=12, blank=True)
+    at_once = models.BooleanField()
+    """True when setting the number changes it in the running period, False when this only shows how it would be"""
+
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys("run obligation period_key at_once".split(), "public"),
+        **dict.fromkeys("subject was becomes".split(), "personal"),
+    }
+
+    class Meta:
+        verbose_name = _("试算结果")
+        indexes = [models.Index(fields=["run", "obligation", "org"], name="dry_run_change_place")]
+
+    def __str__(self) -> str:
+        return f"{self.org} {self.was} {self.becomes}"

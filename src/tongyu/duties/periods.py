@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -48,6 +48,9 @@ class Period:
         return _school_days(self.calendar, self.start, min(as_of, self.end))
 
 
+Windows = Callable[[ObligationRule, Calendar], list[Period]]
+
+
 @dataclass(frozen=True)
 class BoardPeriod:
     """What a board shows at a time: for each kind of window the one that runs on a day."""
@@ -69,15 +72,17 @@ def of_year(rule: PeriodRule, calendar: Calendar) -> list[Period]:
     return make(rule, calendar) if make else []
 
 
-def covered(rule: ObligationRule, calendars: Sequence[Calendar], as_of: date) -> list[Period]:
+def covered(
+    rule: ObligationRule, calendars: Sequence[Calendar], as_of: date, windows_of: Windows | None = None
+) -> list[Period]:
     """The windows that are kept up to date on a day.
 
     Those of the day's school year that have begun, or its first when none has; and those of the year before that
-    settled less than SETTLING_DAYS ago.
+    settled less than SETTLING_DAYS ago. `windows_of` tells the windows of a year where they are not the rule's own.
     """
     found: list[Period] = []
     for calendar in calendars:
-        windows = of_year(rule.period, calendar)
+        windows = windows_of(rule, calendar) if windows_of else of_year(rule.period, calendar)
         if as_of in calendar.year:
             begun = [one for one in windows if one.start <= as_of]
             found += begun or windows[:1]

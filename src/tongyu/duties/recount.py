@@ -80,6 +80,7 @@ def store(
     engine: Any, rule: ObligationRule, period: Period, lo: int, hi: int, subjects: Sequence[UUID]
 ) -> tuple[int, int]:
     """Count anew for those pupils in `[lo, hi)`; returns how many were found there and how many standings changed."""
+    rule = engine.version(rule, period)
     statement = engine.recount(rule)
     values = derive.parameters(rule, period, engine.as_of, lo, hi)
     values |= {**statement.constants, "at": now(), "subjects": list(subjects)}

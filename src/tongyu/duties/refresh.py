@@ -8,7 +8,7 @@ from tongyu.core import clock
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
-from tongyu.duties import locks, periods, recount, update
+from tongyu.duties import locks, recount, update
 from tongyu.duties.engine import Engine
 from tongyu.duties.locks import Held
 from tongyu.duties.models import Standing
@@ -61,7 +61,7 @@ def _store(
     engine: Engine, rule: ObligationRule, period: Period, ranges: Ranges, pupils: Sequence[UUID]
 ) -> int:
     changed = 0
-    if recount.possible(rule, period):
+    if recount.possible(rule, period) and not engine.is_closed(rule, period):
         done = [recount.store(engine, rule, period, lo, hi, pupils) for lo, hi in ranges]
         changed = sum(number for _found, number in done)
         if sum(found for found, _number in done) == len(pupils):
@@ -111,10 +111,10 @@ def _periods(engine: Engine, rule: ObligationRule, facts: Sequence[Fact]) -> lis
     if rule.period.kind == STANDING or not facts:
         return covered
     earliest = min(fact.occurred_on for fact in facts)
-    if earliest >= min(period.start for period in covered):
+    if covered and earliest >= min(period.start for period in covered):
         return covered
     keys = {period.key for period in covered}
-    older = [one for one in periods.of_year(rule.period, engine.calendar_of(earliest)) if one.key not in keys]
+    older = [one for one in engine.windows(rule, engine.calendar_of(earliest)) if one.key not in keys]
     stored = Standing.objects.filter(obligation_id=rule.pk, period_key__in=[one.key for one in older])
     known = set(stored.order_by().values_list("period_key", flat=True).distinct())
     return covered + [one for one in older if one.key in known]

@@ -31,6 +31,7 @@ def record(as_of: date, county: int) -> int:
         for rule in engine.rules:
             running = [] if engine.why_not(rule) or not rule.countable else engine.periods_of(rule)[-1:]
             for period in running:
+                rule = engine.version(rule, period)
                 values = parameters(rule, period, as_of, *whole(county))
                 statement = engine.statement(rule)
                 with cursor_for(*whole(county)) as cursor:

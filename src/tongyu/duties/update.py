@@ -17,12 +17,13 @@ from tongyu.core.prepared import untyped
 from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Body
 from tongyu.duties import engine as engines
 from tongyu.duties import states
+from tongyu.duties.closing.compare import note_differences
 from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
-from tongyu.duties.locks import hold_county
 from tongyu.duties.models import Standing, Tally
 from tongyu.duties.periods import Period
 from tongyu.duties.units import is_local
@@ -91,7 +92,8 @@ STORE_PLACES = STORE.format(
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
-# Periods of this school year that the calendar no longer has, and rows of duties that became unmeasurable.
+# Periods of this school year that the calendar no longer has, unless they are closed, and rows of duties that became
+# unmeasurable.
 SWEEP = """
 DELETE FROM {table} s WHERE s.obligation_id = ANY(%(all)s) AND s.{place} >= %(lo)s AND s.{place} < %(hi)s
 AND (s.period_key LIKE %(year)s OR s.period_key = 'standing')
@@ -144,7 +146,7 @@ def recompute_places(
     seen = changed = 0
     duties = [pair for pair in measurable(engine) if obligation_id in (None, pair[0].pk)]
     for rule, period in duties:
-        widened = [_group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
+        widened = [group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
         results = [store(engine, rule, period, lo, hi) for lo, hi in merged(widened)]
         seen += sum(number for number, _ in results)
         changed += sum(number for _, number in results)
@@ -162,7 +164,13 @@ def whole(county: int) -> tuple[int, int]:
 
 
 def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
-    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query."""
+    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query.
+
+    Of a closed window nothing is stored but how it differs from what was closed.
+    """
+    if engine.is_closed(rule, period):
+        return note_differences(engine, engine.closed_duty(rule, period), lo, hi)
+    rule = engine.version(rule, period)
     values = parameters(rule, period, engine.as_of, lo, hi)
     values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
     why = engine.why_not(rule)
@@ -183,15 +191,10 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
 
 def measurable(engine: Engine) -> list[tuple[ObligationRule, Period]]:
     """Every rule that can be measured with each of its windows."""
-    return [
-        (rule, period)
-        for rule in engine.rules
-        if not engine.why_not(rule)
-        for period in engine.periods_of(rule)
-    ]
+    return [(rule, period) for rule, period in engine.asked() if not engine.why_not(rule)]
 
 
-def _group_of(rule: ObligationRule, county: int, lo: int, hi: int) -> tuple[int, int]:
+def group_of(rule: ObligationRule, county: int, lo: int, hi: int) -> tuple[int, int]:
     """The places widened to all units whose pace hangs together."""
     if group_reaches_out(rule, county):
         return whole(county)
@@ -228,7 +231,7 @@ def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def recompute(engine: Engine) -> Done:
     """Every duty of the engine's county; the caller holds transaction, scope and lock."""
-    duties = [(rule, period) for rule in engine.rules for period in engine.periods_of(rule)]
+    duties = engine.asked()
     _sweep(engine, duties)
     results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
     return Done(len(results), sum(seen for seen, _ in results), sum(changed for _, changed in results))
@@ -239,8 +242,8 @@ def _sweep(engine: Engine, duties: Sequence[tuple[ObligationRule, Period]]) -> N
     values: dict[str, Any] = {
         "all": [rule.pk for rule in engine.rules],
         "year": f"{engine.calendar.start_year}%",
-        "ids": [rule.pk for rule, _ in duties],
-        "keys": [period.key for _, period in duties],
+        "ids": [rule.pk for rule, _ in duties] + [obligation for obligation, _ in engine.closed],
+        "keys": [period.key for _, period in duties] + [key for _, key in engine.closed],
         "lo": lo,
         "hi": hi,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,11 +60,17 @@ def show(arguments: list[str]) -> int:
 
 
 def load(arguments: list[str]) -> int:
-    """Write the edition into the database."""
+    """Write the edition into the database; with --county=622923 --from=2026-09-01 for that county alone."""
+    from tongyu.directory.codes import county_code
     from tongyu.plan import loader, reader
 
+    division, day = _option(arguments, "county"), _option(arguments, "from")
     try:
-        done = loader.load(_folder(arguments))
+        done = loader.load(
+            _folder(arguments),
+            county=county_code(int(division)) if division else None,
+            from_day=date.fromisoformat(day) if day else None,
+        )
     except reader.PlanError as error:
         print(error, file=sys.stderr)
         return 1
@@ -71,7 +78,15 @@ def load(arguments: list[str]) -> int:
         _("方案 %(plan)s：新增 %(created)d，更新 %(changed)d，未变 %(unchanged)d，移除 %(removed)d")
         % {name: getattr(done, name) for name in ("plan", "created", "changed", "unchanged", "removed")}
     )
+    if done.carried or done.left:
+        told = {"carried": done.carried, "left": done.left}
+        print(_("沿用上一版的本县数值和解释 %(carried)d 项，%(left)d 项不再适用") % told)
     return 0
+
+
+def _option(arguments: list[str], name: str) -> str:
+    """The value of --name=value, or nothing."""
+    return next((one.partition("=")[2] for one in arguments if one.startswith(f"--{name}=")), "")
 
 
 def _folder(arguments: list[str]) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from tongyu.plan import interpretations, schema, vocabulary
+from tongyu.plan import interpretations, schema, succession, vocabulary
 from tongyu.plan.rules import TAIL_SHARE
 from tongyu.plan.sentences import squeeze
 from tongyu.plan.yaml_lines import Located, Place, Problem
@@ -38,6 +38,7 @@ def problems(edition: Edition, kinds: Kinds) -> list[Problem]:
         found += interpretations.problems(edition, sound) if whole else []
         found += _parameters(edition, whole)
         found += _cases(edition) if whole else []
+        found += succession.problems(edition) if whole else []
     return found
 
 

@@ -1,19 +1,58 @@
-"""Reads of the plan. It is public to everybody who may sign in, so nothing here starts from an asker."""
+"""Reads of the plan: which edition a county works by, and what it says there on a day.
+
+The plan is public to everybody of the county who may sign in, so nothing here starts from an asker but his county.
+"""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
-from tongyu.plan.compiler import values_on
-from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
-from tongyu.plan.rules import TAIL_SHARE, ObligationRule, build
+from tongyu.directory.models import Staff
+from tongyu.plan.book import Book, Number, in_force
+from tongyu.plan.models import (
+    Clause,
+    CountyPlan,
+    Interpretation,
+    LocalNumber,
+    Obligation,
+    OfficeReading,
+    Parameter,
+    Plan,
+)
+from tongyu.plan.rules import ObligationRule, Parameters
+
+OFFICE = "县协同育人办公室"
 
 
-def active(on: dt.date) -> Plan | None:
-    """The plan in force on a day; of several, the one that came last."""
-    in_force = Q(in_force_until=None) | Q(in_force_until__gt=on)
-    return Plan.objects.filter(in_force, in_force_from__lte=on).order_by("-in_force_from", "id").first()
+def active(county: int, on: dt.date) -> Plan | None:
+    """The edition by which the county works on a day; one query.
+
+    The one it is bound to last; without a binding the latest in force that is bound to no county at all. `since` of
+    the answer is the first day on which the edition asks something of this county.
+    """
+    binding = CountyPlan.objects.filter(plan=OuterRef("pk"))
+    mine = binding.filter(county=county, from_day__lte=on).order_by("-from_day")
+    running = Q(in_force_until=None) | Q(in_force_until__gt=on)
+    found: Any = (
+        Plan.objects.filter(running, in_force_from__lte=on)
+        .annotate(bound_from=Subquery(mine.values("from_day")[:1]), taken=Exists(binding))
+        .filter(Q(bound_from__isnull=False) | Q(taken=False))
+        .order_by(F("bound_from").desc(nulls_last=True), "-in_force_from", "id")
+        .first()
+    )
+    if found is not None:
+        found.since = found.bound_from or found.in_force_from
+    return found
+
+
+def turning_days(county: int) -> list[dt.date]:
+    """The days on which the answer of `active` may change, in order; between two it is the same. Two queries."""
+    days = {
+        day for pair in Plan.objects.values_list("in_force_from", "in_force_until") for day in pair if day
+    }
+    return sorted(days | set(CountyPlan.objects.filter(county=county).values_list("from_day", flat=True)))
 
 
 def clauses(plan: Plan) -> QuerySet[Clause]:
@@ -26,34 +65,118 @@ def obligations(plan: Plan) -> QuerySet[Obligation]:
     return plan.obligations.select_related("clause").order_by("order")
 
 
-def rules(plan: Plan, on: dt.date) -> list[ObligationRule]:
-    """Every obligation as the engine reads it, numbers as valid on that day. Two queries."""
-    values = values_on(plan.parameters.values_list("key", "valid_from", "value"), on)
-    return [
-        build(rule, values, pk) for pk, rule in plan.obligations.order_by("order").values_list("pk", "rule")
-    ]
+def numbers(plan: Plan, county: int) -> list[Number]:
+    """Every value of every number, the edition's and the county's; one query."""
+    columns = ("key", "since", "value", "until", "local")
+    printed = Parameter.objects.filter(plan=plan).annotate(
+        since=F("valid_from"), until=Value(None, DateField()), local=Value(False)
+    )
+    own = LocalNumber.objects.filter(plan=plan, org=county).annotate(
+        since=F("valid_from"), until=F("until_day"), local=Value(True)
+    )
+    return [Number(*row) for row in printed.values_list(*columns).union(own.values_list(*columns), all=True)]
 
 
-def parameters(plan: Plan, on: dt.date) -> dict[str, Parameter]:
-    """The row of each number that is valid on a day."""
-    rows: dict[str, Parameter] = {}
-    for row in plan.parameters.order_by("key", "valid_from"):
-        if row.key not in rows or row.valid_from <= on:
-            rows[row.key] = row
-    return rows
+def values(plan: Plan, county: int, on: dt.date) -> Parameters:
+    """The value of each number in the county on a day; one query."""
+    return {key: one.value for key, one in in_force(numbers(plan, county), on).items()}
 
 
-def interpretations(plan: Plan, on: dt.date) -> list[Interpretation]:
-    """The readings valid on a day, in the order of the file: of the same words, the one that came last."""
+def book(plan: Plan, county: int) -> Book:
+    """The edition as the county's engine reads it. Two queries."""
+    compiled = list(plan.obligations.order_by("order").values_list("pk", "rule"))
+    return Book(compiled, numbers(plan, county))
+
+
+def rules(plan: Plan, county: int, on: dt.date) -> list[ObligationRule]:
+    """Every obligation, numbers as valid in the county on that day. Two queries."""
+    return book(plan, county).rules(on)
+
+
+def rule_of(obligation: int, county: int, on: dt.date) -> ObligationRule:
+    """One obligation of any edition that was ever loaded, numbers as valid in the county on that day. Two queries."""
+    row = Obligation.objects.select_related("plan").get(pk=obligation)
+    return Book([(row.pk, row.rule)], numbers(row.plan, county)).rules(on)[0]
+
+
+def parameters(plan: Plan, county: int, on: dt.date) -> dict[str, Parameter]:
+    """Each number as it holds on a day; what the office has set is told like a row of the edition. Two queries."""
+    rows = list(plan.parameters.order_by("key", "valid_from"))
+    titles = {row.key: row for row in rows}
+    own = [row for row in local_numbers(plan, county) if not is_empty(row)]
+    told = [*rows, *(as_parameter(row, titles[row.key]) for row in own if row.key in titles)]
+    ends = {(row.key, row.valid_from): row.until_day for row in own}
+    by_number = {}
+    for row in told:
+        local = row._state.adding
+        until = ends[row.key, row.valid_from] if local else None
+        by_number[Number(row.key, row.valid_from, row.value, until, local)] = row
+    return {key: by_number[one] for key, one in in_force(list(by_number), on).items()}
+
+
+def local_numbers(plan: Plan, county: int) -> QuerySet[LocalNumber]:
+    """What the county's office has set, the latest first, with the `name` of who entered it (None: not to be seen)."""
+    who = Staff.objects.filter(account_id=OuterRef("by_account")).values("name")
+    rows = LocalNumber.objects.filter(plan=plan, org=county).annotate(name=Subquery(who[:1]))
+    return rows.order_by("key", "-valid_from", "-entered_at")
+
+
+def is_empty(row: LocalNumber) -> bool:
+    """True when it was withdrawn before, or from, its first day and so has never held."""
+    return row.until_day is not None and row.until_day <= row.valid_from
+
+
+def as_parameter(row: LocalNumber, printed: Parameter) -> Parameter:
+    """The office's number in the shape of the edition's, with its paper as source; not to be saved."""
+    source = {"kind": "local", "paper": row.paper, "date": row.paper_date.isoformat(), "who": OFFICE}
+    return Parameter(
+        plan_id=row.plan_id,
+        key=row.key,
+        valid_from=row.valid_from,
+        title=printed.title,
+        value=row.value,
+        unit=printed.unit,
+        source=source,
+    )
+
+
+def interpretations(plan: Plan, county: int, on: dt.date) -> list[Interpretation]:
+    """The readings valid on a day, in the order of the file: of the same words, the one that came last.
+
+    What the office has confirmed or written stands in the place of the edition's, under its number, and is not to be
+    saved. Two queries.
+    """
     rows: dict[tuple[object, ...], Interpretation] = {}
-    for row in plan.interpretations.filter(valid_from__lte=on).order_by("valid_from", "order"):
-        rows[row.clause_id, row.obligation_id, row.kind, row.words] = row
+    printed = plan.interpretations.filter(valid_from__lte=on).select_related("plan", "clause", "obligation")
+    for row in printed.order_by("valid_from", "order"):
+        rows[_doubt(row)] = row
+    own = OfficeReading.objects.filter(plan=plan, org=county, valid_from__lte=on)
+    _put_over(rows, own.order_by("valid_from", "entered_at"))
     return sorted(rows.values(), key=lambda row: row.order)
 
 
-def parameter_keys(rule: dict[str, Any]) -> list[str]:
-    """The numbers that a compiled rule rests on, the minimum first."""
-    keys = [rule["minimum"], rule["window"], rule["days"], *rule["denominator"].values()]
-    if rule["pace"] == "tail":
-        keys.append(TAIL_SHARE)
-    return [key for key in keys if key]
+def _put_over(rows: dict[tuple[object, ...], Interpretation], own: Iterable[OfficeReading]) -> None:
+    for one in own:
+        before = rows.get(_doubt(one))
+        if before is None or (not before._state.adding and before.valid_from > one.valid_from):
+            continue
+        source = {"kind": "confirmed", "date": one.valid_from.isoformat()}
+        if not one.confirmed:
+            assert one.paper_date
+            source = {"kind": "local", "paper": one.paper, "date": one.paper_date.isoformat(), "who": OFFICE}
+        rows[_doubt(one)] = Interpretation(
+            id=before.pk,
+            plan=before.plan,
+            clause=before.clause,
+            obligation=before.obligation,
+            kind=one.kind,
+            words=one.words,
+            valid_from=one.valid_from,
+            order=before.order,
+            reading=one.reading,
+            source=source,
+        )
+
+
+def _doubt(row: Interpretation | OfficeReading) -> tuple[object, ...]:
+    return row.clause_id, row.obligation_id, row.kind, row.words

@@ -33,6 +33,9 @@ class Edition:
     parameters: tuple[Located, schema.ParameterFile] | None = None
     cases: list[tuple[Located, schema.CaseFile]] = field(default_factory=list)
     interpretations: tuple[Located, schema.InterpretationFile] | None = None
+    migration: tuple[Located, schema.MigrationFile] | None = None
+    before: Edition | None = None
+    """the edition that the migration table starts from"""
     document_source: Located | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -69,6 +72,9 @@ def read(folder: Path = DEFAULT_EDITION, kinds: Mapping[str, frozenset[str]] | N
     edition.parameters = _one(edition, folder, "parameters.yaml", schema.ParameterFile)
     if (folder / "interpretations.yaml").exists():
         edition.interpretations = _one(edition, folder, "interpretations.yaml", schema.InterpretationFile)
+    if (folder / "migration.yaml").exists():
+        edition.migration = _one(edition, folder, "migration.yaml", schema.MigrationFile)
+        edition.before = _before(edition, folder)
     edition.files = _all(edition, folder, "obligations", schema.ObligationFile)
     edition.cases = _all(edition, folder, "cases", schema.CaseFile)
     edition.problems += consistency.problems(edition, kinds or vocabulary.KINDS)
@@ -82,6 +88,21 @@ def read_valid(folder: Path = DEFAULT_EDITION) -> Edition:
     if edition.problems:
         raise PlanError(edition.problems)
     return edition
+
+
+def _before(edition: Edition, folder: Path) -> Edition | None:
+    """The edition that this one follows: a folder beside it, or a shipped one. Its own faults are its own matter."""
+    if edition.migration is None:
+        return None
+    source, file = edition.migration
+    for place in (folder.parent / file.since, EDITIONS / file.since):
+        if place.is_dir() and place.resolve() != folder.resolve():
+            found = read(place)
+            if found.document and found.document.id == file.since and not found.problems:
+                return found
+    said = _("旁边和随附的方案里都没有通过检查的“%s”，无法对照")
+    edition.problems.append(source.problem(("from",), said % file.since))
+    return None
 
 
 def _one(edition: Edition, folder: Path, name: str, model: type[M]) -> tuple[Located, M] | None:

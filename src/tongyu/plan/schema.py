@@ -180,6 +180,19 @@ class Source(Model):
     note: Text | None = None
 
 
+class Bounds(Model):
+    """What a county may choose, where the plan does not say it."""
+
+    at_least: StrictInt | StrictFloat | None = None
+    at_most: StrictInt | StrictFloat | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Bounds:
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(_("at_least 不能大于 at_most"))
+        return self
+
+
 class Parameter(Model):
     """One number (or window MM-DD..MM-DD), valid from a day."""
 
@@ -189,6 +202,7 @@ class Parameter(Model):
     unit: Text
     valid_from: dt.date
     source: Source
+    bounds: Bounds | None = None
 
 
 class ParameterFile(Model):
@@ -219,6 +233,22 @@ class InterpretationFile(Model):
     """Every interpretation of the edition."""
 
     interpretations: tuple[Interpretation, ...]
+
+
+class Move(Model):
+    """How some clauses, or some obligations, of the edition before go on in this one."""
+
+    old: Annotated[tuple[Text, ...], SOME]
+    new: tuple[Text, ...] = ()
+    kind: Annotated[StrictStr, _one_of(vocabulary.MOVES)]
+
+
+class MigrationFile(Model):
+    """What became of every clause and every obligation of the edition before."""
+
+    since: Slug = Field(alias="from")
+    clauses: Annotated[tuple[Move, ...], SOME]
+    obligations: Annotated[tuple[Move, ...], SOME]
 
 
 class Span(Model):

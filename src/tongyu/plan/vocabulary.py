@@ -41,6 +41,7 @@ UNIT_KINDS = {
 PERIODS = frozenset(
     ("term", "school_year", "month", "standing", "window", "term_start", "deadline", "per_evaluation")
 )
+MOVES = frozenset(("unchanged", "reworded", "moved", "split", "merged", "withdrawn"))
 UNKNOWN_WHEN = frozenset(("no_room", "no_calendar", "no_census", "no_deadline", "no_evaluation"))
 EXCLUSION_FIELDS = {"stage": frozenset(("kindergarten", "primary", "junior", "senior", "special"))}
 

@@ -40,4 +40,8 @@ def source(given: Mapping[str, Any]) -> str:
 
 def ground(given: Mapping[str, Any]) -> str:
     """Who says that the words are read so."""
-    return _("起始解释，待办公室确定") if given["kind"] == "office" else source(given)
+    if given["kind"] == "office":
+        return _("起始解释，待办公室确定")
+    if given["kind"] == "confirmed":
+        return _("办公室已确认（%(date)s）") % given
+    return source(given)

@@ -17,10 +17,17 @@ class RecordsConfig(AppConfig):
 
         pre_migrate.connect(_drop_fact_views, sender=self)
         post_migrate.connect(_create_fact_views, sender=self)
+        from tongyu.directory.rollover.after import before_undo
         from tongyu.plan import checks
         from tongyu.records.kinds import kinds
+        from tongyu.records.roll_over import at_new_places
 
+        before_undo(at_new_places)
         checks.kinds_from(lambda: {kind.key: frozenset(kind.where) for kind in kinds})
+        from tongyu.directory.transfers import after
+        from tongyu.records.moves import on_move
+
+        after.on_move(on_move)
 
 
 def _drop_fact_views(using: str, plan: list[Any], **_: Any) -> None:

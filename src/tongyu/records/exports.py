@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongyu.core import audit
 from tongyu.core.sheets.write import write_table
+from tongyu.records.making import made_in_job
 from tongyu.shell.listing import Column, Listing
 from tongyu.shell.states import BY_KEY
 
@@ -22,18 +23,22 @@ def export_records(
 ) -> HttpResponse:
     """The rows that the listing's search and filters leave, all pages, as `name`.xlsx.
 
-    The id lets a later upload find its row. The audit notes how many rows left the house and by which filter.
+    A long one is made in a job, and the answer leads to the asker's tasks. The id lets a later upload find its row.
+    The audit notes how many rows left the house and by which filter.
     """
+    rows = listing.narrow(request, queryset)
+    if later := made_in_job(request, rows[: listing.export_limit].count(), name):
+        return later
     columns = [column for column in listing.columns if column.export and column.kind != "html"]
-    found = list(listing.narrow(request, queryset)[: listing.export_limit])
-    rows = [[str(row.pk), *(_plain(column, row) for column in columns)] for row in found]
+    found = list(rows[: listing.export_limit])
+    cells = [[str(row.pk), *(_plain(column, row) for column in columns)] for row in found]
     buffer = BytesIO()
-    write_table(buffer, [_("编号"), *(str(column.label) for column in columns)], rows, title=name)
+    write_table(buffer, [_("编号"), *(str(column.label) for column in columns)], cells, title=name)
     asker = getattr(request, "asker", None)
     asked = {each.key: request.GET.get(each.key, "") for each in listing.filters}
     chosen = {key: value.replace("\x00", "")[:60] for key, value in asked.items() if value}
     audit.note(
-        "export", kind, org=asker.body_code if asker else None, detail={"rows": len(rows), "filter": chosen}
+        "export", kind, org=asker.body_code if asker else None, detail={"rows": len(cells), "filter": chosen}
     )
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"

@@ -47,6 +47,8 @@ class Kind:
     """Who may open a record's photos and files; None: whoever may see the record."""
     withdraw: Callable[..., Any] | None = None
     """The room's own action, called with `by`, `record`, `reason`, `version`; None: `life.withdraw`."""
+    form: str = ""
+    """The form that a record is entered with, by its dotted name; empty for kinds that are not filled in one by one."""
     retention_years: int = 6
     privacy: str = "personal"
 

@@ -97,7 +97,7 @@ def correct(record: AnyRecord, *, by: Asker, reason: str, version: int, changes:
     """
     with changing(record.kind_key, [record.pk]):
         locked = _locked(record, version)
-        _remember(locked, by=by, act=Revision.CORRECTED, reason=reason)
+        remember(locked, by=by, act=Revision.CORRECTED, reason=reason)
         for name, value in changes.items():
             setattr(locked, name, value)
         locked.version += 1
@@ -110,7 +110,7 @@ def withdraw(record: AnyRecord, *, by: Asker, reason: str, version: int) -> AnyR
     """Take a record back with a reason; it stays readable and proves nothing any more."""
     with changing(record.kind_key, [record.pk]):
         locked = _locked(record, version)
-        _remember(locked, by=by, act=Revision.WITHDRAWN, reason=reason)
+        remember(locked, by=by, act=Revision.WITHDRAWN, reason=reason)
         locked.withdrawn_at = now()
         locked.version += 1
         locked.save(update_fields=["withdrawn_at", "version"])
@@ -126,7 +126,8 @@ def _locked(record: AnyRecord, version: int) -> AnyRecord:
     return locked
 
 
-def _remember(record: Record, *, by: Asker, act: str, reason: str) -> None:
+def remember(record: Record, *, by: Asker, reason: str, act: str = Revision.CORRECTED) -> None:
+    """Keep what stands in the record now, with the reason for which it is about to change."""
     if not reason.strip():
         raise ValidationError({"reason": _("请写明原因。")})
     Revision.objects.create(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from tongyu.directory.marks import marked_token
 from tongyu.shell import menu
 from tongyu.shell.addresses import address
 
@@ -17,6 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     asker = getattr(request, "asker", None)
     both = SimpleLazyObject(lambda: menu.for_request(request, asker))
     return {
+        "csrf_token": SimpleLazyObject(lambda: marked_token(request)),
         "asker": asker,
         "hats": getattr(request, "hats", []),
         "hat_url": address(getattr(settings, "TONGYU_HAT_URL", "home:hat")),

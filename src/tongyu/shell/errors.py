@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -29,10 +29,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 when it was the database that could not answer: away, all connections taken, a lock held too long."""
-    if isinstance(sys.exception(), OperationalError):
+    """500; or 503 when it was the database that could not answer: away, all connections taken, a lock held too long;
+    or 409 when what the form speaks of has moved to another place meanwhile."""
+    error = sys.exception()
+    if isinstance(error, OperationalError):
         return unavailable(request)
+    if isinstance(error, IntegrityError) and _has_moved(error):
+        return _page(409)
     return _page(500)
+
+
+def _has_moved(error: IntegrityError) -> bool:
+    """A foreign key that carries the scope (`core.rls.ScopedForeignKey`) was found wanting at COMMIT."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", "")).endswith("_scope")
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -119,7 +119,7 @@ def test_a_gbk_csv_and_an_xls_are_read_as_well(office):
 def test_a_file_without_the_needed_columns_says_which(office):
     row = check(office, workbook([["x", "y"]], headers=["学籍号", "姓名"]))
     assert (row.state, row.message) == (
-        "unreadable",
+        "columns",
         "缺少必需的列：学校标识码、年级、班级。请对照模板补上表头。",
     )
 

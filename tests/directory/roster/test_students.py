@@ -105,21 +105,6 @@ def test_changes_are_written_and_blank_cells_leave_things_alone(office):
         ]
 
 
-def test_pupils_missing_in_a_complete_file_leave_and_come_back(office):
-    both, one = workbook([pupil(1), pupil(2)]), workbook([pupil(1)])
-    bring_in(office, both)
-    row = check(office, one)
-    assert (row.summary["counts"]["leaving"], row.summary["counts"]["absent"]) == (0, 1)
-    assert bring_in(office, one, complete=True) == {"unchanged": 1, "leaving": 1}
-    with as_asker(office):
-        assert Enrolment.objects.filter(left_on=None).count() == 1
-    assert bring_in(office, both) == {"unchanged": 1, "changed": 1}
-    with as_asker(office):
-        assert sorted(Enrolment.objects.values_list("entry_reason", "leave_reason")) == [
-            ("名册导入", ""), ("名册导入", "离校"), ("重新入校", ""),
-        ]  # fmt: skip
-
-
 def test_a_complete_file_of_one_school_leaves_the_other_school_alone(office):
     bring_in(office, workbook([pupil(1), pupil(2, 学校标识码=OTHER_SCHOOL)]))
     assert bring_in(office, workbook([pupil(1)]), complete=True) == {"unchanged": 1}

@@ -187,7 +187,7 @@ def test_names_cost_the_same_with_one_and_with_three(world, django_assert_num_qu
     world.compute()
     client = signed_in(world.teacher)
     client.get("/duties/home-visit/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(26):
         client.get("/duties/home-visit/")
 
 
@@ -210,7 +210,7 @@ def test_places_cost_the_same_with_two_and_with_four(world, django_assert_num_qu
         world.county.township(f"第{number}乡")
     client = signed_in(world.office)
     client.get("/duties/places/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get("/duties/places/")
 
 

@@ -112,7 +112,7 @@ def test_the_list_costs_the_same_with_one_place_and_with_three(world, django_ass
     world.compute()
     client = signed_in(world.office)
     client.get("/duties/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         client.get("/duties/")
 
 

@@ -18,7 +18,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 
 TIMES, PATIENCE = 7, 10.0
-CHANGING = re.compile(rb'csrf[^>]*>|nonce="[^"]*"|value="[0-9a-zA-Z]{64}"')
+CHANGING = re.compile(rb'csrf[^>]*>|nonce="[^"]*"|value="[0-9a-zA-Z]{64}(?:\.[0-9a-f]{32})?"')
 NOT_YET = """
 SELECT s.org, array_agg(s.subject ORDER BY s.subject) FROM duties_standing s
 JOIN plan_obligation o ON o.id = s.obligation_id

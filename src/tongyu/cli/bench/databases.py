@@ -1,4 +1,4 @@
-"""The bench's own databases on the same server: tongyu_bench_empty, _30000, _400000, _roster.
+"""The bench's own databases on the same server: tongyu_bench_empty, _30000, _400000, _roster, _turning.
 
 A database is made again when the product's code changed since (a digest stands in its comment).
 """
@@ -16,12 +16,13 @@ from tongyu.cli import installation
 from tongyu.cli.bench import multiply
 from tongyu.cli.bench.measure import SEED
 
-COUNTY, PREFECTURE, EMPTY, ROSTER = 30_000, 400_000, 0, -1
+COUNTY, PREFECTURE, EMPTY, ROSTER, TURNING = 30_000, 400_000, 0, -1, -2
 NAMES = {
     COUNTY: "tongyu_bench_30000",
     PREFECTURE: "tongyu_bench_400000",
     EMPTY: "tongyu_bench_empty",
     ROSTER: "tongyu_bench_roster",
+    TURNING: "tongyu_bench_turning",
 }
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -36,7 +37,10 @@ def ready(pupils: int, *, reuse: bool = False) -> str:
     url: str = installation.database().owner_url(name)
     stamp = code_digest()
     found = comment(name)
-    if pupils in (EMPTY, ROSTER):
+    if pupils == TURNING:
+        ready(COUNTY, reuse=reuse)
+        recreate(name, template=NAMES[COUNTY])
+    elif pupils in (EMPTY, ROSTER):
         recreate(name)
         if pupils == ROSTER:
             _tongyu(url, "migrate", "--verbosity", "0", "--skip-checks")

@@ -25,11 +25,11 @@ class Answer:
 
 
 class Client:
-    """One browser: a connection, a session cookie, a CSRF token."""
+    """One browser: a connection, a session cookie, a CSRF token with the mark of the hat that pages are drawn for."""
 
-    def __init__(self, server: Server, session: str = "", csrf: str = "") -> None:
+    def __init__(self, server: Server, session: str = "", csrf: str = "", mark: str = "") -> None:
         self.connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
-        self.csrf = csrf
+        self.csrf = f"{csrf}.{mark}"
         self.cookie = f"sessionid={session}; csrftoken={csrf}"
 
     def get(self, path: str, *, keep: bool = False) -> Answer:

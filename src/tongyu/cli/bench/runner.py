@@ -21,6 +21,9 @@ FIGURES: dict[str, tuple[str, int]] = {
     "migrate.empty": ("migrate_empty", 0),
     "memory.two_workers": ("memory", 30_000),
     "roster.import": ("roster_import", -1),
+    "year.recompute": ("year_recompute", 30_000),
+    "plan.dryrun": ("plan_dryrun", 30_000),
+    "rollover.county": ("rollover_county", -2),
 }
 LONGEST = 1800
 

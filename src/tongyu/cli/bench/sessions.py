@@ -45,4 +45,4 @@ def client(server: Server, visitor: Visitor) -> Client:
     session[HASH_SESSION_KEY] = visitor.account.get_session_auth_hash()
     session[HAT] = str(visitor.appointment.pk)
     session.save()
-    return Client(server, str(session.session_key), get_random_string(32))
+    return Client(server, str(session.session_key), get_random_string(32), visitor.appointment.pk.hex)

@@ -1,7 +1,7 @@
 """Which column is which: headers of real files matched with the columns that an import declares."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -69,12 +69,19 @@ def score_headers(columns: Sequence[Column], headers: Sequence[str]) -> int:
     return sum(1 for column in columns if column.keys & keys)
 
 
-def match(columns: Sequence[Column], sheet: Sheet) -> Matching:
-    """Find each declared column; SheetError when a required one is missing or one comes twice."""
+def match(columns: Sequence[Column], sheet: Sheet, told: Mapping[str, str] | None = None) -> Matching:
+    """Find each declared column; SheetError when a required one is missing or one comes twice.
+
+    `told` is what a person said of headers, by `header_key`: the key of a column, or empty for one that is not used.
+    """
     known = {key: column for column in columns for key in column.keys}
+    if told:
+        by_key = {column.key: column for column in columns}
+        known |= {header: by_key[key] for header, key in told.items() if key in by_key}
     found = Matching()
     for place, header in enumerate(sheet.headers):
-        column = known.get(header_key(header)) if header else None
+        key = header_key(header) if header else ""
+        column = None if told and told.get(key) == "" else known.get(key) if key else None
         if column is None:
             if header and header != FAULT_HEADER:
                 found.unknown.append(header)

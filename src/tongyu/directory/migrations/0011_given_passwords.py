@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0007_sessions")]
+    dependencies = [("directory", "0010_reorganisations")]
     operations = [
         migrations.AddField(
             "account",

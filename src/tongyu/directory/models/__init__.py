@@ -3,24 +3,64 @@
 from tongyu.directory.models.accounts import Account, Session
 from tongyu.directory.models.appointments import Appointment
 from tongyu.directory.models.bodies import Body
+from tongyu.directory.models.change_sets import (
+    Choice,
+    Fate,
+    HandChange,
+    RosterAbsent,
+    RosterChange,
+    RosterConflict,
+    RosterLayout,
+)
 from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.reorganisations import Reorganisation, ReorganisationKind
+from tongyu.directory.models.rollover import (
+    Outcome,
+    RollOver,
+    RollOverChange,
+    RollOverLine,
+    RollOverSchool,
+    RollOverState,
+)
 from tongyu.directory.models.roster import RosterImport, RosterKind, RosterState
+from tongyu.directory.models.second_places import SecondPlace, SecondPlaceMode
 from tongyu.directory.models.terms import Holiday, SchoolYear, Term
+from tongyu.directory.models.transfers import Transfer, TransferKind, TransferState
 
 __all__ = [
     "Account",
     "Appointment",
     "Body",
+    "Choice",
     "Enrolment",
+    "Fate",
     "Guardian",
     "Guardianship",
+    "HandChange",
     "Holiday",
+    "Outcome",
+    "RollOver",
+    "RollOverChange",
+    "RollOverLine",
+    "RollOverSchool",
+    "RollOverState",
+    "RosterAbsent",
+    "RosterChange",
+    "RosterConflict",
+    "Reorganisation",
+    "ReorganisationKind",
     "RosterImport",
     "RosterKind",
+    "RosterLayout",
     "RosterState",
     "SchoolYear",
+    "SecondPlace",
+    "SecondPlaceMode",
     "Session",
     "Staff",
     "Student",
     "Term",
+    "Transfer",
+    "TransferKind",
+    "TransferState",
 ]

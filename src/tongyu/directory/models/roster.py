@@ -21,11 +21,14 @@ class RosterState(models.TextChoices):
     """Where an uploaded roster stands."""
 
     CHECKING = "checking", _("检查中")
+    COLUMNS = "columns", _("待指定各列")
     UNREADABLE = "unreadable", _("读不出来")
     FAULTY = "faulty", _("有问题，待修改")
     READY = "ready", _("可以导入")
     IMPORTING = "importing", _("导入中")
     IMPORTED = "imported", _("已导入")
+    UNDOING = "undoing", _("撤销中")
+    UNDONE = "undone", _("已撤销")
     CANCELLED = "cancelled", _("已取消")
     EXPIRED = "expired", _("已过期")
 
@@ -42,6 +45,10 @@ class RosterImport(models.Model):
         _("状态"), max_length=16, choices=RosterState.choices, default=RosterState.CHECKING
     )
     content = models.BinaryField(null=True, editable=False)
+    kept = models.BinaryField(null=True, editable=False)
+    """What the check read, for the import; the file itself stays until then, so that its columns can be told anew."""
+    layout = models.CharField(max_length=64, blank=True, editable=False)
+    """Names the header row of the file."""
     message = models.CharField(_("说明"), max_length=300, blank=True)
     summary = models.JSONField(_("变更摘要"), default=dict, blank=True)
     faults = models.JSONField(_("问题"), default=list, blank=True)
@@ -51,13 +58,25 @@ class RosterImport(models.Model):
     touched_at = models.DateTimeField(_("最近处理时间"), default=timezone.now)
     """When the file was last uploaded, read, downloaded or refused: left alone for a week, it is dropped."""
     imported_at = models.DateTimeField(_("导入时间"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     classified: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
-            ("complete", "state", "summary", "job_id", "uploaded_at", "touched_at", "imported_at"), "public"
+            (
+                "complete",
+                "state",
+                "summary",
+                "job_id",
+                "layout",
+                "uploaded_at",
+                "touched_at",
+                "imported_at",
+                "undone_at",
+            ),
+            "public",
         ),
         **dict.fromkeys(("filename", "message", "asked_by"), "personal"),
-        **dict.fromkeys(("content", "faults"), "sensitive"),
+        **dict.fromkeys(("content", "kept", "faults"), "sensitive"),
     }
 
     class Meta:

@@ -1,6 +1,6 @@
 """Upload, check, import, cancel: the named steps of an import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -9,23 +9,30 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import audit, clock, jobs
 from tongyu.core.access import Asker
 from tongyu.core.bulk import without_collector
 from tongyu.core.encryption import associated_data, keyring
-from tongyu.core.sheets.columns import Column, match, score_headers
+from tongyu.core.sheets.columns import Column, match
 from tongyu.core.sheets.errors import SheetError
 from tongyu.core.sheets.guard import file_kind
 from tongyu.core.sheets.read import Sheet, read_sheet
-from tongyu.directory.hats import still_wears
 from tongyu.directory.models import RosterImport, RosterKind, RosterState
+from tongyu.directory.roster.absent import keep_absent
 from tongyu.directory.roster.after import Imported, tell
 from tongyu.directory.roster.bodies import plan_bodies, write_bodies
+from tongyu.directory.roster.capture import capturing
 from tongyu.directory.roster.changes import Findings, Summary, Table, faults_as_json
+from tongyu.directory.roster.columns import layout_of, remember_columns, score, told_of
+from tongyu.directory.roster.conflicts import decisions_of, forget_hand_changes, keep_conflicts
+from tongyu.directory.roster.deciding import undecided
+from tongyu.directory.roster.differing import conflicts_in, settle
 from tongyu.directory.roster.kept import keep, plan_kept
 from tongyu.directory.roster.layouts import body_columns, staff_columns, student_columns
 from tongyu.directory.roster.staff import StaffPlan, plan_staff, write_staff
+from tongyu.directory.roster.starting import acting_asker, asker_from, start
 from tongyu.directory.roster.students import StudentPlan, plan_students
 from tongyu.directory.roster.write_students import write_students
 from tongyu.directory.rules import IMPORT_ROSTER
@@ -49,6 +56,11 @@ WAYS = {
 }
 
 
+BEFORE_IMPORT = (RosterState.READY, RosterState.FAULTY, RosterState.UNREADABLE, RosterState.COLUMNS)
+COLUMN_FAULTS = {"missing_columns", "doubled_columns"}
+CHANGED_MEANWHILE = gettext_lazy("预览之后名册有了变化，什么都没有导入。请重新上传、预览。")
+
+
 @transaction.atomic
 def upload_roster(*, by: Asker, kind: str, filename: str, data: bytes, complete: bool) -> RosterImport:
     """Keep the file, encrypted, and ask for its check. Raises SheetError when it is no table at all."""
@@ -61,50 +73,73 @@ def upload_roster(*, by: Asker, kind: str, filename: str, data: bytes, complete:
     audit.note(
         "roster_uploaded", "directory_rosterimport", str(row.pk), row.org, {"kind": kind, "bytes": len(data)}
     )
-    return _ask(row, "directory.check_roster", _("检查名册"), by)
+    return start(row, "directory.check_roster", _("检查名册"), by)
+
+
+@transaction.atomic
+def tell_columns(*, by: Asker, roster: RosterImport, chosen: Sequence[str]) -> RosterImport:
+    """Say which column is which, in the order of the headers, and have the file checked again.
+
+    Remembered for this body and this header row. ValidationError when required columns are not told or told twice, or
+    when the upload is past its preview.
+    """
+    row = RosterImport.objects.select_for_update().get(pk=roster.pk)
+    if row.state not in BEFORE_IMPORT or row.content is None or not row.layout:
+        raise ValidationError(
+            _("这份名册现在不能再指定各列：%(state)s。") % {"state": row.get_state_display()}
+        )
+    columns = WAYS[RosterKind(row.kind)].columns(clock.today())
+    remember_columns(by=by, roster=row, columns=columns, chosen=chosen)
+    row.state, row.faults, row.kept, row.message = RosterState.CHECKING, [], None, ""
+    row.save(update_fields=["state", "faults", "kept", "message"])
+    return start(row, "directory.check_roster", _("检查名册"), by)
 
 
 @transaction.atomic
 def import_roster(*, by: Asker, roster: RosterImport) -> RosterImport:
-    """Ask for the import of a checked roster without faults."""
+    """Ask for the import of a checked roster without faults, all its conflicts decided; else ValidationError."""
     IMPORT_ROSTER.check(by, roster)
     row = RosterImport.objects.select_for_update().get(pk=roster.pk)
     if row.state != RosterState.READY:
         raise ValidationError(_("这份名册现在不能导入：%(state)s。") % {"state": row.get_state_display()})
+    if left := undecided(row):
+        raise ValidationError(_("还有 %(count)s 处分歧没有决定，决定之后才能导入。") % {"count": left})
     row.state = RosterState.IMPORTING
     row.save(update_fields=["state"])
-    return _ask(row, "directory.import_roster", _("导入名册"), by)
+    return start(row, "directory.import_roster", _("导入名册"), by)
 
 
 @transaction.atomic
 def cancel_roster(*, by: Asker, roster: RosterImport) -> None:
     """Drop an upload; what was imported stays imported."""
     IMPORT_ROSTER.check(by, roster)
-    waiting = [RosterState.READY, RosterState.FAULTY, RosterState.UNREADABLE]
-    rows = RosterImport.objects.filter(pk=roster.pk, state__in=waiting)
-    if not rows.update(state=RosterState.CANCELLED, content=None, faults=[], summary={}):
+    rows = RosterImport.objects.filter(pk=roster.pk, state__in=BEFORE_IMPORT)
+    if not rows.update(state=RosterState.CANCELLED, content=None, kept=None, faults=[], summary={}):
         raise ValidationError(_("这份名册正在处理，或已经处理完了。"))
+    roster.conflicts.all().delete()
 
 
 def check_roster(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> None:
-    """The job: read the file and say what it would change. Changes nothing but the upload's own row."""
+    """The job: read the file and say what it would change. Changes nothing but the upload's own rows."""
     with without_collector(), transaction.atomic():
         row = RosterImport.objects.select_for_update().get(pk=roster_id)
         if row.state != RosterState.CHECKING:  # done before; the worker died before it could say so
             return
         try:
-            table, plan, summary = compare(row, Asker(**asker_from(asker)), progress.report)
+            table, plan, summary = compare(row, asker_from(asker), progress.report)
         except SheetError as error:
-            row.state, row.message = RosterState.UNREADABLE, error.message
-            row.save(update_fields=["state", "message"])
+            told = error.code in COLUMN_FAULTS
+            row.state, row.message = RosterState.COLUMNS if told else RosterState.UNREADABLE, error.message
+            row.save(update_fields=["state", "message", "summary", "layout"])
             return
         faults = table.findings.faults
         row.state = RosterState.FAULTY if faults else RosterState.READY
         row.summary = asdict(summary) | {"notes": table.findings.note_counts, "faults": len(faults)}
         row.faults = faults_as_json(faults)
         if isinstance(plan, StudentPlan) and not faults:
-            row.content = bytes(keyring().seal_bytes(keep(plan), _place(row)))
-        row.save(update_fields=["state", "summary", "faults", "content"])
+            row.kept = bytes(keyring().seal_bytes(keep(plan), _place(row, "kept")))
+            row.summary["open"] = keep_conflicts(row, conflicts_in(plan))
+        row.save(update_fields=["state", "summary", "faults", "kept", "layout"])
 
 
 def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> dict[str, Any]:
@@ -116,19 +151,21 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
                 return {"counts": row.summary["counts"]}
             if row.state != RosterState.IMPORTING:
                 raise jobs.JobRefused(_("这份名册已经处理过了。"))
-            by = Asker(**asker_from(asker))
-            if not still_wears(by, clock.today()):
-                raise jobs.JobRefused(_("您的职务在导入之前已经变动，什么都没有导入。"))
+            by = acting_asker(asker, _("您的职务在导入之前已经变动，什么都没有导入。"))
             faults, plan, summary = _again(row, by)
             before = (row.summary["counts"], row.summary.get("mark", ""))
             if faults or (summary.counts, summary.mark) != before:
-                raise jobs.JobRefused(_("预览之后名册有了变化，什么都没有导入。请重新上传、预览。"))
-            WAYS[RosterKind(row.kind)].write(plan, progress.report)
-            row.state, row.content, row.faults = RosterState.IMPORTED, None, []
+                raise jobs.JobRefused(str(CHANGED_MEANWHILE))
+            row.state, row.content, row.kept, row.faults = RosterState.IMPORTED, None, None, []
             row.summary, row.imported_at = row.summary | {"examples": {}}, clock.now()
-            row.save(update_fields=["state", "content", "faults", "summary", "imported_at"])
+            row.touched_at = row.imported_at
+            with capturing(row):
+                _write(row, plan, progress)
+                tell(Imported(by, clock.today(), plan.posts.ended if isinstance(plan, StaffPlan) else ()))
+            row.save(
+                update_fields=["state", "content", "kept", "faults", "summary", "imported_at", "touched_at"]
+            )
             audit.note("roster_imported", "directory_rosterimport", str(row.pk), row.org, summary.counts)
-            tell(Imported(by, clock.today(), plan.posts.ended if isinstance(plan, StaffPlan) else ()))
             return {"counts": summary.counts}
     except (jobs.JobRefused, SheetError) as refusal:
         _back(roster_id, str(refusal))
@@ -142,17 +179,39 @@ def run_import(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -
         raise
 
 
+def _write(row: RosterImport, plan: Any, progress: jobs.Progress) -> None:
+    """Write the plan as it was decided, and list whom the file does not name; JobRefused when conflicts are others."""
+    written: set[tuple[UUID, str]] = set()
+    if isinstance(plan, StudentPlan):
+        decided = decisions_of(row)
+        if {one.key: one.mark for one in conflicts_in(plan)} != {
+            key: mark for key, (mark, _one) in decided.items()
+        }:
+            raise jobs.JobRefused(str(CHANGED_MEANWHILE))
+        written = settle(plan, {key: choice for key, (_mark, choice) in decided.items()})
+    WAYS[RosterKind(row.kind)].write(plan, progress.report)
+    forget_hand_changes(written)
+    if row.complete:
+        row.summary["missing"] = keep_absent(row, plan)
+
+
 def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Table, Any, Summary]:
     """Read the upload and compare it with what stands; raises SheetError when it cannot be read."""
     way, day = WAYS[RosterKind(row.kind)], clock.today()
     columns = way.columns(day)
     sheet = open_sheet(row, columns)
     count = len(sheet.rows)
-    table = Table(sheet, columns, match(columns, sheet), Findings())
+    row.layout = layout_of(sheet.headers)
+    try:
+        matching = match(columns, sheet, told_of(row, row.layout))
+    except SheetError:  # the headers are kept, for a person to say what they are
+        row.summary = {"headers": list(sheet.headers), "header_row": sheet.header_row, "rows": count}
+        raise
+    table = Table(sheet, columns, matching, Findings())
     plan, summary = way.plan(table, asker, day, complete=row.complete, report=report)
-    summary.unknown_columns = table.matching.unknown[:50]
-    summary.missing_columns = [column.title for column in table.matching.missing]
-    summary.headers = sheet.headers
+    summary.unknown_columns = matching.unknown[:50]
+    summary.missing_columns = [column.title for column in matching.missing]
+    summary.headers, summary.places = sheet.headers, matching.places
     summary.header_row, summary.rows = sheet.header_row, count
     summary.sheet, summary.encoding = sheet.name, sheet.encoding
     return table, plan, summary
@@ -161,7 +220,7 @@ def compare(row: RosterImport, asker: Asker, report: Report) -> tuple[Table, Any
 def _again(row: RosterImport, asker: Asker) -> tuple[int, Any, Summary]:
     """Compare a checked roster with what stands now."""
     if row.kind == RosterKind.STUDENTS:
-        data = keyring().open_bytes(bytes(row.content or b""), _place(row))
+        data = keyring().open_bytes(bytes(row.kept or b""), _place(row, "kept"))
         plan, summary = plan_kept(data, asker, clock.today(), complete=row.complete)
         return 0, plan, summary
     table, plan, summary = compare(row, asker, lambda done, total: None)
@@ -175,31 +234,7 @@ def open_sheet(row: RosterImport, columns: tuple[Column, ...] | None = None) -> 
         raise SheetError("gone", _("原文件已经删除。"))
     known = columns or WAYS[RosterKind(row.kind)].columns(clock.today())
     data = keyring().open_bytes(bytes(row.content), _place(row))
-    return read_sheet(data, row.filename, lambda headers: score_headers(known, headers))
-
-
-def asker_from(stored: dict[str, Any]) -> dict[str, Any]:
-    """The asker's fields as a job's arguments carry them, ready for `Asker`."""
-    from tongyu.directory.roles import ROLE_BY_KEY
-
-    return stored | {"role": ROLE_BY_KEY[stored["role"]]}
-
-
-def _ask(row: RosterImport, task: str, title: str, by: Asker) -> RosterImport:
-    stored = {
-        "account_id": by.account_id,
-        "name": "",
-        "role": by.role.key,
-        "body_code": by.body_code,
-        "body_name": "",
-        "body_kind": by.body_kind,
-        "lo": by.lo,
-        "hi": by.hi,
-    }
-    job = jobs.enqueue(task, title=title, org=row.org, roster_id=str(row.pk), asker=stored)
-    row.job_id = job.pk
-    row.save(update_fields=["job_id"])
-    return row
+    return read_sheet(data, row.filename, lambda headers: score(known, headers))
 
 
 def abandon_roster(roster_id: str, **_arguments: Any) -> None:
@@ -219,6 +254,5 @@ def _back(roster_id: str, message: str) -> None:
         )
 
 
-def _place(row: RosterImport) -> bytes:
-    key: UUID = row.pk
-    return associated_data("directory_rosterimport", "content", key)
+def _place(row: RosterImport, column: str = "content") -> bytes:
+    return associated_data("directory_rosterimport", column, row.pk)

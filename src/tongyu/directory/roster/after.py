@@ -10,12 +10,14 @@ from tongyu.directory.models import Appointment
 
 @dataclass(frozen=True)
 class Imported:
-    """An import that has just been written, in the transaction that is still running."""
+    """An import, or a change of schools, that has just been written, in the transaction that is still running."""
 
     by: Asker
     day: date
     ended: Sequence[Appointment] = ()
-    """Appointments that the import ended on `day`, as they stood before."""
+    """Appointments that the import ended, as they stood before."""
+    reason: str = ""
+    """Why they ended, where it is not that the file names another holder."""
 
 
 Subscriber = Callable[[Imported], None]

@@ -80,12 +80,17 @@ def _township(table: Table, row: Row, townships: dict[str, Body]) -> Body | None
     return found
 
 
-def _new(row: Row, township: Body, taken: set[int], day: date) -> Body:
-    code = next(
+def free_code(township: Body, taken: set[int]) -> int:
+    """The lowest code of a school in the township that no school has or ever had."""
+    return next(
         code
         for number in range(1, LAST_SCHOOL + 1)
         if (code := codes.school_code_in(township.code, number)) not in taken
     )
+
+
+def _new(row: Row, township: Body, taken: set[int], day: date) -> Body:
+    code = free_code(township, taken)
     taken.add(code)
     name = row.values["name"]
     return Body(

@@ -150,6 +150,8 @@ class Summary:
     unknown_columns: Sequence[str] = ()
     missing_columns: Sequence[str] = ()
     headers: Sequence[str] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    """Which column of the file each known column was found in."""
     header_row: int = 0
     rows: int = 0
     sheet: str = ""

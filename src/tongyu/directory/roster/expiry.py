@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tongyu.core import audit
-from tongyu.directory.models import RosterImport, RosterState
+from tongyu.directory.models import RosterConflict, RosterImport, RosterState
 
 KEPT = timedelta(days=7)
 
@@ -18,7 +18,8 @@ def drop_stale_rosters(*, now: datetime) -> int:
     found = list(stale.values_list("pk", "org"))
     for pk, org in found:
         RosterImport.objects.filter(pk=pk).update(
-            state=RosterState.EXPIRED, content=None, faults=[], summary={}, message=""
+            state=RosterState.EXPIRED, content=None, kept=None, faults=[], summary={}, message=""
         )
+        RosterConflict.objects.filter(roster=pk).delete()
         audit.note("roster_expired", "directory_rosterimport", str(pk), org)
     return len(found)

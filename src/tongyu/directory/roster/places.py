@@ -11,13 +11,11 @@ from tongyu.core.access import Asker
 from tongyu.core.sheets.text import Fault, fold
 from tongyu.directory import codes
 from tongyu.directory.hats import school_year_of
-from tongyu.directory.kinds import NAMES_OF_GRADES, STAGES, BodyKind, SchoolKind, Stage
+from tongyu.directory.kinds import NAMES_OF_GRADES, STAGES, BodyKind, SchoolKind, Stage, grades_taught
 from tongyu.directory.models import Body
 from tongyu.directory.name_keys import name_key
 
 MOST_CLASSES = 40
-PRIMARY_GRADES = 6
-"""A primary school ends here; the cohorts of a nine-year school go on."""
 _YEAR = re.compile(r"(?:小学|初中|高中|学前|幼儿园)?(20\d{2})级?")
 _CLASS = re.compile(r"(?:.*(?:年级|级|班|[-－]))??[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?班?")
 _OTHER_NAMES = {
@@ -31,7 +29,7 @@ _DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 class Places:
     """The schools and classes of the asker's range on one day, and the classes that the file makes necessary."""
 
-    asker: Asker
+    asker: Asker | None
     day: date
     schools: dict[str, Body] = field(default_factory=dict)
     """By school code, of the whole county: a school outside the range is told from an unknown one."""
@@ -60,7 +58,7 @@ class Places:
                 "unknown_school",
                 _("没有标识码为 %(code)s 的学校，请先导入学校或核对。") % {"code": school_code},
             )
-        if not self.asker.reaches(found.code):
+        if self.asker is None or not self.asker.reaches(found.code):
             return Fault("foreign_school", _("%(name)s 不在您的管辖范围内。") % {"name": found.name})
         return found
 
@@ -74,8 +72,7 @@ class Places:
     def _read_grade(self, school: Body, text: str) -> tuple[Stage, int] | Fault:
         year = school_year_of(self.day)
         stages = STAGES[SchoolKind(school.school_kind)] if school.school_kind else tuple(NAMES_OF_GRADES)
-        most = PRIMARY_GRADES if school.school_kind == SchoolKind.PRIMARY else None
-        taught = {stage: NAMES_OF_GRADES[stage][:most] for stage in stages}
+        taught = {stage: grades_taught(school.school_kind, stage) for stage in stages}
         names = {name: (stage, year - step) for stage in stages for step, name in enumerate(taught[stage])}
         plain = text.removeprefix("小学").removeprefix("初中") if text not in _OTHER_NAMES else text
         for candidate in (text, _OTHER_NAMES.get(text, ""), plain, f"{plain}年级"):

@@ -32,6 +32,8 @@ class StaffPlan:
     new: list[Staff] = field(default_factory=list)
     changed: list[tuple[Staff, list[str]]] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
+    gone: list[Staff] = field(default_factory=list)
+    """In service at the file's bodies and not in the file, when it is said to be complete."""
 
 
 @dataclass
@@ -66,6 +68,11 @@ def plan_staff(
     plan, summary = StaffPlan(Appointing(day)), Summary()
     people = _compare(table, plan, summary, [one for one in held if one[0].whole])
     plan.posts = plan_appointments(table, asker, day, people, plan.moved, summary)
+    if complete and not table.findings.faults:
+        plan.gone = _gone(held)
+        for one in plan.gone:
+            summary.example("missing", 0, one.name, str(one.org))
+    summary.counts["missing"] = len(plan.gone)
     report(len(held), len(held))
     return plan, summary
 
@@ -97,6 +104,13 @@ def _compare(
     new, changed = len(plan.new), len(plan.changed)
     summary.counts = {"new": new, "changed": changed, "unchanged": len(sound) - new - changed}
     return people
+
+
+def _gone(held: list[tuple[Row, int, list[Post]]]) -> list[Staff]:
+    """Who works at a body that the file speaks of, and does not stand in it."""
+    indexes = [blind_index(row.values["id_number"]) for row, _org, _posts in held]
+    here = Staff.objects.filter(left_on=None, org__in={org for _row, org, _posts in held})
+    return list(here.exclude(id_index__in=indexes).only("pk", "org", "name").order_by("org", "name_key"))
 
 
 def _moved(row: Row, one: Staff, org: int, *, back: bool) -> Moved:

@@ -62,14 +62,21 @@ class StudentPlan:
     schools: set[int] = field(default_factory=set)
     new: list[tuple[UUID, PupilRow]] = field(default_factory=list)
     changed: list[tuple[KnownPupil, PupilRow, frozenset[str]]] = field(default_factory=list)
-    leaving: list[KnownPupil] = field(default_factory=list)
     new_adults: list[tuple[UUID, int, AdultRow]] = field(default_factory=list)
     """(id, org of the child first named with the adult, row)"""
     changed_adults: dict[UUID, tuple[AdultRow, frozenset[str]]] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
     changed_ties: list[tuple[UUID, UUID, str]] = field(default_factory=list)
     """(student, guardian, relation)"""
+    met_adults: dict[UUID, tuple[KnownAdult, PupilRow]] = field(default_factory=dict)
+    """Of guardians that change: how they stand, and the first pupil of the file whose row says so."""
+    gone: list[KnownPupil] = field(default_factory=list)
+    """On the roll of the file's schools and not in the file."""
+    leaving: list[KnownPupil] = field(default_factory=list)
+    """Whose time on the roll ends; by somebody's decision, never because a file does not name them."""
     classes_with_pupils: set[int] = field(default_factory=set)
+    entry_reason: str = "名册导入"
+    leave_reason: str = "离校"
 
 
 Refuse = Callable[[int, str, Fault], None]
@@ -79,7 +86,7 @@ Refuse = Callable[[int, str, Fault], None]
 def plan_students(
     table: Table, asker: Asker, day: date, *, complete: bool, report: Callable[[int, int], None]
 ) -> tuple[StudentPlan, Summary]:
-    """Compare the file with the roll. `complete` says that pupils of its schools who are not in it have left."""
+    """Compare the file with the roll. `complete` says that whoever is not in it is to be asked about."""
     places = Places.load(asker, day)
     total = len(table.sheet.rows)
     pupils, schools = read_pupils(table, places)
@@ -116,12 +123,12 @@ def compare_pupils(
         if known:
             met.add(known.id)
         _compare(plan, summary, adults, pupil, known)
-    gone = [
+    plan.gone = [
         known
         for known in roll.pupils.values()
         if known.enrolled and known.id not in met and codes.containing(known.org, BodyKind.SCHOOL) in schools
     ]
-    _count(plan, summary, gone, complete)
+    _count(plan, summary, complete)
     return plan, summary
 
 
@@ -132,10 +139,10 @@ def _known(
     known = roll.by_number.get(pupil.number_index)
     same_id = roll.by_id.get(pupil.id_index) if pupil.id_index else None
     if known is None and pupil.number_index in roll.numbers_elsewhere:
-        text = _("这个学籍号已在别的学校登记，转学请由县办公室导入。")
+        text = _("这个学籍号已在别的学校登记，转学请由那所学校在“转学”里办理。")
         return None, ("student_number", Fault("enrolled_elsewhere", text))
     if pupil.id_index in roll.ids_elsewhere:
-        text = _("这个身份证件号已在别的学校登记，转学请由县办公室导入。")
+        text = _("这个身份证件号已在别的学校登记，转学请由那所学校在“转学”里办理。")
         return None, ("id_number", Fault("enrolled_elsewhere", text))
     if same_id and same_id is not known and (known is not None or same_id.number_index in named):
         text = _("这个身份证件号已登记在另一个学籍号下，请核对。")
@@ -172,17 +179,16 @@ def _compare(
     summary.counts[kind] = summary.counts.get(kind, 0) + 1
 
 
-def _count(plan: StudentPlan, summary: Summary, gone: list[KnownPupil], complete: bool) -> None:
+def _count(plan: StudentPlan, summary: Summary, complete: bool) -> None:
     if complete:
-        plan.leaving = gone
-    for known in plan.leaving:
-        summary.example("leaving", 0, known.name, str(known.org))
+        for known in plan.gone:
+            summary.example("missing", 0, known.name, str(known.org))
     summary.counts = {
         "new": len(plan.new),
         "changed": summary.counts.get("changed", 0),
         "unchanged": summary.counts.get("unchanged", 0),
-        "leaving": len(plan.leaving),
-        "absent": 0 if complete else len(gone),
+        "missing": len(plan.gone) if complete else 0,
+        "absent": 0 if complete else len(plan.gone),
         "guardians_new": len(plan.new_adults),
         "guardians_changed": len(
             plan.changed_adults.keys() | {guardian for _s, guardian, _r in plan.changed_ties}
@@ -214,7 +220,7 @@ class Adults:
             match = _match(adult, left) if left else None
             if match:
                 left.remove(match)
-                changed |= self._change(student, match, adult)
+                changed |= self._change(student, match, adult, pupil)
                 continue
             key = self._find(adult)
             if key is None:
@@ -241,7 +247,7 @@ class Adults:
             self.by_phone[adult.name, adult.phone_index] = key
         return key
 
-    def _change(self, student: UUID, known: KnownAdult, adult: AdultRow) -> bool:
+    def _change(self, student: UUID, known: KnownAdult, adult: AdultRow, pupil: PupilRow) -> bool:
         fields: set[str] = set()
         if adult.name != known.name:
             fields.add("name")
@@ -251,6 +257,7 @@ class Adults:
             fields.add("id_number")
         if fields:
             self.plan.changed_adults.setdefault(known.id, (adult, frozenset(fields)))
+            self.plan.met_adults.setdefault(known.id, (known, pupil))
         if adult.relation not in {Relation.OTHER, known.relation}:
             self.plan.changed_ties.append((student, known.id, adult.relation))
             return True

@@ -11,6 +11,7 @@ from tongyu.core.bulk import insert_rows, insert_values, update_rows
 from tongyu.core.ids import uuid7
 from tongyu.core.statistics import MANY, refresh_statistics
 from tongyu.directory import codes
+from tongyu.directory.enrolling import COLUMNS_OF_ENROLMENT, end_enrolments, enrolment_row
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Enrolment, Guardian, Guardianship, Student
@@ -29,14 +30,20 @@ ADULT_COLUMNS = {
     "phone": ("phone", "phone_index"),
     "id_number": ("id_number", "id_index"),
 }
-CLOSE = """
-UPDATE directory_enrolment SET left_on = GREATEST(%s, entered_on), leave_reason = %s
-WHERE left_on IS NULL AND student_id = ANY(%s)
-"""
 RELATE = """
 UPDATE directory_guardianship g SET relation = v.relation
 FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS v(student_id, guardian_id, relation)
 WHERE g.student_id = v.student_id AND g.guardian_id = v.guardian_id AND g.until_day IS NULL
+"""
+# An adult is visible where a ward is, and to the place that entered the adult: the old school must not go on seeing
+# the adults of a pupil who has left it, so that place follows, unless another ward is still there.
+FOLLOW = """
+UPDATE directory_guardian a SET org = v.entered
+FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS v(student_id, school, entered)
+JOIN directory_guardianship g ON g.student_id = v.student_id
+WHERE a.id = g.guardian_id AND a.org >= v.school AND a.org < v.school + %s AND NOT EXISTS (
+    SELECT FROM directory_guardianship o
+    WHERE o.guardian_id = a.id AND o.org >= v.school AND o.org < v.school + %s)
 """
 
 STUDENT = (
@@ -48,7 +55,6 @@ GUARDIAN = ("id", "org", "name", "name_key", "invented", "phone", "phone_index",
 GUARDIANSHIP = (
     "id", "student", "org", "guardian", "relation", "position", "lives_together", "from_day", "until_day",
 )  # fmt: skip
-ENROLMENT = ("id", "student", "org", "entered_on", "left_on", "entry_reason", "leave_reason")
 
 T = TypeVar("T")
 
@@ -72,7 +78,8 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
             rows = [_student(known.id, pupil) for known, pupil in part]
             done += update_rows(rows, _columns(fields, COLUMNS))
             report(done, steps)
-    insert(Enrolment, ENROLMENT, _enrolments(plan))
+    _follow(plan)
+    insert(Enrolment, COLUMNS_OF_ENROLMENT, _enrolments(plan))
     insert(
         Guardian,
         GUARDIAN,
@@ -159,17 +166,28 @@ def _guardian(key: Any, org: int, adult: AdultRow) -> Guardian:
 
 
 def _close(plan: StudentPlan) -> None:
-    """End the time in the old class: of those who left, who changed school, who changed class."""
+    """End the time in the old class: of those who changed school, who changed class."""
     moved = [(known, pupil) for known, pupil, fields in plan.changed if "org" in fields and known.enrolled]
     groups = {
-        "离校": [known.id for known in plan.leaving],
+        plan.leave_reason: [known.id for known in plan.leaving],
         "转学": [known.id for known, pupil in moved if not _same_school(known.org, pupil.org)],
         "调班": [known.id for known, pupil in moved if _same_school(known.org, pupil.org)],
     }
-    with connection.cursor() as cursor:
-        for reason, students in groups.items():
-            if students:
-                cursor.execute(CLOSE, [plan.day, reason, students])
+    for reason, students in groups.items():
+        end_enrolments(students, plan.day, reason)
+
+
+def _follow(plan: StudentPlan) -> None:
+    """The adults of those who changed school are known to the new one; the ties have moved with the pupils."""
+    moved = [
+        (known.id, codes.containing(known.org, BodyKind.SCHOOL), pupil.org)
+        for known, pupil, fields in plan.changed
+        if "org" in fields and not _same_school(known.org, pupil.org)
+    ]
+    if moved:
+        width = codes.WIDTH[BodyKind.SCHOOL]
+        with connection.cursor() as cursor:
+            cursor.execute(FOLLOW, [*map(list, zip(*moved, strict=True)), width, width])
 
 
 def _same_school(one: int, other: int) -> bool:
@@ -178,15 +196,11 @@ def _same_school(one: int, other: int) -> bool:
 
 def _enrolments(plan: StudentPlan) -> Iterator[Sequence[Any]]:
     for key, pupil in plan.new:
-        yield _enrolment(key, pupil.org, _since(plan, pupil.org), "名册导入")
+        yield enrolment_row(key, pupil.org, _since(plan, pupil.org), plan.entry_reason)
     for known, pupil, fields in plan.changed:
         if fields & {"org", "enrolled"}:
             reason = "转入" if not _same_school(known.org, pupil.org) else "调班"
-            yield _enrolment(known.id, pupil.org, plan.day, reason if known.enrolled else "重新入校")
-
-
-def _enrolment(student: Any, org: int, since: date, reason: str) -> Sequence[Any]:
-    return uuid7(), student, org, since, None, reason, ""
+            yield enrolment_row(known.id, pupil.org, plan.day, reason if known.enrolled else "重新入校")
 
 
 def _since(plan: StudentPlan, org: int) -> date:

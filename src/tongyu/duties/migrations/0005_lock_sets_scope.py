@@ -19,7 +19,8 @@ CREATE FUNCTION duties_lock(
 BEGIN
     PERFORM set_config('app.lo', scope[1], true), set_config('app.hi', scope[2], true),
             set_config('app.person', scope[3], true), set_config('app.actor', scope[4], true),
-            set_config('app.purpose', scope[5], true), set_config('app.request', scope[6], true);
+            set_config('app.purpose', scope[5], true), set_config('app.request', scope[6], true),
+            set_config('app.hat', scope[7], true);
 """
 LOCK = HEAD + before.LOCK.split("BEGIN\n", 1)[1]
 UNLOCK = "DROP FUNCTION duties_lock(text[], bigint, boolean, bigint[], uuid[], bigint)"

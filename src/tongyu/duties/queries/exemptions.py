@@ -1,5 +1,6 @@
 """Exemptions in the asker's jurisdiction, and how each stands on a day."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
 from tongyu.directory.models import Staff, Student
+from tongyu.directory.rollover.after import Made, Obstacle
 from tongyu.duties.models import Exemption, Standing
 from tongyu.duties.periods import STANDING
 from tongyu.duties.queries.lists import Unit
@@ -86,3 +88,9 @@ def last_lapsed(unit: Unit, on: date) -> Exemption | None:
     lapsed = Exemption.objects.filter(whom, duty, until_day__lte=on, until_day__gt=F("from_day"))
     inside = lapsed.filter(from_day__lt=unit.end_on, until_day__gt=unit.start_on)
     return inside.order_by("-until_day", "id").first()
+
+
+def at_new_places(made: Made) -> list[Obstacle]:
+    """Exemptions at classes that a roll-over opened: it cannot be undone under them."""
+    orgs = Exemption.objects.filter(org__in=made.bodies).order_by().values_list("org", flat=True)
+    return [Obstacle(_("新班已有免除"), dict(Counter(orgs)))]

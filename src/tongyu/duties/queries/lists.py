@@ -14,7 +14,8 @@ from tongyu.directory.hats import class_name
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import states
 from tongyu.duties.periods import BoardPeriod
-from tongyu.duties.queries.scope import Range, narrowed, seen
+from tongyu.duties.queries.scope import Range, county_of, narrowed, seen
+from tongyu.plan import queries as plan_queries
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ JOIN plan_obligation o ON o.id = t.obligation_id
 JOIN plan_clause c ON c.id = o.clause_id
 JOIN directory_body b ON b.code = CASE WHEN t.place %% 100000000 = 0 THEN t.place
                                        ELSE t.place - t.place %% 100000 END
-WHERE t.period_key = ANY(%s) AND t.missing + t.behind_pace > 0 AND {seen}
+WHERE o.plan_id = %s AND t.period_key = ANY(%s) AND t.missing + t.behind_pace > 0 AND {seen}
 GROUP BY o.id, c.key, o.title, b.code, b.name, b.kind
 ORDER BY sum(t.missing) DESC, sum(t.behind_pace) DESC, o.order, b.code LIMIT %s
 """
@@ -115,7 +116,7 @@ SELECT o.id, c.key, o.title, s.period_key, s.due_on, count(*)::int
 FROM duties_standing s
 JOIN plan_obligation o ON o.id = s.obligation_id
 JOIN plan_clause c ON c.id = o.clause_id
-WHERE s.state IN ('in_progress', 'behind_pace') AND s.due_on >= %s AND s.due_on < %s AND {seen}
+WHERE o.plan_id = %s AND s.state IN ('in_progress', 'behind_pace') AND s.due_on >= %s AND s.due_on < %s AND {seen}
 GROUP BY o.id, c.key, o.title, s.period_key, s.due_on ORDER BY s.due_on, o.order
 """
 
@@ -178,16 +179,24 @@ def units(sql: str, parameters: Sequence[Any]) -> list[Unit]:
 
 
 def attention(asker: Asker, period: BoardPeriod, limit: int = 10) -> list[Attention]:
-    """Where most is missing or behind: obligation by school, township or department. One query."""
+    """Where most is missing or behind: obligation by school, township or department. Two queries."""
+    plan = plan_queries.active(county_of(asker), period.on)
     condition, parameters = seen(asker)
     with connection.cursor() as cursor:
-        cursor.execute(ATTENTION.format(seen=condition), [list(period.keys), *parameters, limit])
+        cursor.execute(
+            ATTENTION.format(seen=condition),
+            [plan.pk if plan else None, list(period.keys), *parameters, limit],
+        )
         return [Attention(*row) for row in cursor.fetchall()]
 
 
 def due_soon(asker: Asker, on: date, days: int = 14) -> list[DueSoon]:
-    """What is open and falls due in the coming days. One query."""
+    """What is open and falls due in the coming days. Two queries."""
+    plan = plan_queries.active(county_of(asker), on)
     condition, parameters = seen(asker, None, "s", "unit_org")
     with connection.cursor() as cursor:
-        cursor.execute(DUE_SOON.format(seen=condition), [on, on + timedelta(days=days), *parameters])
+        cursor.execute(
+            DUE_SOON.format(seen=condition),
+            [plan.pk if plan else None, on, on + timedelta(days=days), *parameters],
+        )
         return [DueSoon(*row) for row in cursor.fetchall()]

@@ -52,14 +52,15 @@ class DutyCard:
 
 def my_duties(asker: Asker, on: date) -> list[DutyCard]:
     """The obligations that the asker's body bears or is the place of, the most urgent first. Nine queries."""
-    plan = plan_queries.active(on)
+    county = county_of(asker)
+    plan = plan_queries.active(county, on)
     if plan is None:
         return []
-    calendar = load_calendar(county_of(asker), periods.start_year_of(on))
+    calendar = load_calendar(county, periods.start_year_of(on))
     board = periods.board_period(calendar, on)
     grouped = _counts(asker, board)
     cards = []
-    for rule in plan_queries.rules(plan, on):
+    for rule in plan_queries.rules(plan, county, on):
         if rule.pk not in grouped:
             continue
         counts, done, needed = grouped[rule.pk]

@@ -1,7 +1,7 @@
 """Rates by clause, by obligation, by place: sums of tallies, a handful of queries each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,10 @@ from tongyu.directory.calendar import Calendar, kept_calendar
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import periods, states
-from tongyu.duties.periods import BoardPeriod
+from tongyu.duties.closing.guard import closed_years
+from tongyu.duties.periods import STANDING, BoardPeriod
 from tongyu.duties.queries.scope import Range, county_of, seen
 from tongyu.plan import queries as plan_queries
-from tongyu.plan.compiler import values_on
 from tongyu.plan.models import Clause, Obligation
 from tongyu.records.kinds import kinds
 
@@ -98,8 +98,18 @@ def period_on(asker: Asker, on: date) -> BoardPeriod:
 
 
 def periods_of_year(asker: Asker, on: date) -> list[BoardPeriod]:
-    """What a board's period switch offers: the terms of the school year that have begun, the latest first."""
+    """What a board's period switch offers: the terms of the school year that have begun, the latest first; then those
+    of the closed years before it, as they were closed."""
     calendar = _calendar(asker, on)
+    offered = _terms(calendar, on) or [periods.board_period(calendar, on)]
+    for year in closed_years(county_of(asker), calendar.start_year):
+        before = kept_calendar(county_of(asker), year)
+        past = _terms(before, before.year.last_day)
+        offered += [replace(one, keys=tuple(key for key in one.keys if key != STANDING)) for one in past]
+    return offered
+
+
+def _terms(calendar: Calendar, on: date) -> list[BoardPeriod]:
     names = {1: _("第一学期"), 2: _("第二学期")}
     offered = []
     for term in calendar.terms:
@@ -109,19 +119,19 @@ def periods_of_year(asker: Asker, on: date) -> list[BoardPeriod]:
             offered.append(
                 periods.board_period(calendar, day, f"{calendar.start_year}-T{term.number}", label)
             )
-    return offered[::-1] or [periods.board_period(calendar, on)]
+    return offered[::-1]
 
 
 def obligation_rates(
     asker: Asker, period: BoardPeriod, *, place: Range | None = None, clause: str = ""
 ) -> list[ObligationRate]:
     """Every obligation of the plan that concerns the places, in the order of the paper. Five queries."""
-    plan = plan_queries.active(period.on)
+    plan = plan_queries.active(county_of(asker), period.on)
     if plan is None:
         return []
     tallies = _tallies(asker, period, place, ("t.obligation_id",))
     unknown = _unmeasurable(asker, period)
-    values = values_on(plan.parameters.values_list("key", "valid_from", "value"), period.on)
+    values = plan_queries.values(plan, county_of(asker), period.on)
     found = []
     for obligation in plan_queries.obligations(plan):
         counts = tallies.get((obligation.pk,))
@@ -201,7 +211,7 @@ def township_heat(asker: Asker, period: BoardPeriod) -> Heat:
 
 def heat(asker: Asker, period: BoardPeriod, kind: BodyKind, *, place: Range | None = None) -> Heat:
     """Bodies of one kind × clause over what is scored, with everything below them; departments with all they owe."""
-    plan = plan_queries.active(period.on)
+    plan = plan_queries.active(county_of(asker), period.on)
     if plan is None:
         return Heat([])
     width = codes.WIDTH[kind]
@@ -251,7 +261,10 @@ def _tallies(
     if obligation is not None:
         condition, parameters = f"{condition} AND t.obligation_id = %s", [*parameters, obligation]
     if scored:
-        condition, parameters = f"{condition} AND o.id = ANY(%s)", [*parameters, _scored_ids(period.on)]
+        condition, parameters = (
+            f"{condition} AND o.id = ANY(%s)",
+            [*parameters, _scored_ids(county_of(asker), period.on)],
+        )
     keys = ", ".join(by)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -264,11 +277,11 @@ def _tallies(
     return {row[:width]: dict(zip(states.STATES, row[width:], strict=True)) for row in rows}
 
 
-def _scored_ids(on: date) -> list[int]:
-    plan = plan_queries.active(on)
+def _scored_ids(county: int, on: date) -> list[int]:
+    plan = plan_queries.active(county, on)
     if plan is None:
         return []
-    return [rule.pk for rule in plan_queries.rules(plan, on) if rule.countable]
+    return [rule.pk for rule in plan_queries.rules(plan, county, on) if rule.countable]
 
 
 def _unmeasurable(asker: Asker, period: BoardPeriod) -> set[int]:

@@ -1,20 +1,23 @@
 """Upload → preview → repair → import."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongyu.core import audit
-from tongyu.core.access import requires
+from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
 from tongyu.core.models import JobProgress
 from tongyu.core.sheets.errors import SheetError
@@ -22,20 +25,24 @@ from tongyu.core.sheets.write import write_marked, write_table
 from tongyu.directory import queries
 from tongyu.directory.models import RosterImport, RosterKind, RosterState
 from tongyu.directory.naming import PlaceNames
-from tongyu.directory.roster import actions
+from tongyu.directory.roles import SchoolLeader
+from tongyu.directory.roster import absent, actions, undo
+from tongyu.directory.roster.capture import KEPT
 from tongyu.directory.roster.changes import faults_from_json
 from tongyu.directory.rules import IMPORT_ROSTER
+from tongyu.portals.directory.change_sets import roster_or_404
 from tongyu.portals.directory.forms import UploadForm
+from tongyu.shell import results
 from tongyu.shell.export import XLSX
 from tongyu.shell.listing import Column, Listing
 
 SHOWN_FAULTS = 200
-WAITING = {RosterState.CHECKING, RosterState.IMPORTING}
+WAITING = {RosterState.CHECKING, RosterState.IMPORTING, RosterState.UNDOING}
 COUNTS = (
     ("new", gettext_lazy("新增")),
     ("changed", gettext_lazy("有变化")),
     ("unchanged", gettext_lazy("没有变化")),
-    ("leaving", gettext_lazy("离校")),
+    ("missing", gettext_lazy("文件里没有")),
 )
 FURTHER = (
     ("absent", gettext_lazy("在册但不在文件里，保持不动")),
@@ -67,7 +74,9 @@ ROSTERS = Listing(
 def roster_list(request: Any) -> HttpResponse:
     """What was uploaded."""
     page = ROSTERS.page(request, queries.visible_rosters(request.asker))
-    return render(request, "directory_pages/rosters.html", {"page": page, "kinds": RosterKind.choices})
+    asked = absent.asked_of(request.asker).count() if request.asker.role is SchoolLeader else 0
+    context = {"page": page, "kinds": RosterKind.choices, "asked": asked}
+    return render(request, "directory_pages/rosters.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,10 +106,10 @@ def upload(request: Any) -> HttpResponse:
 @requires(IMPORT_ROSTER)
 def roster(request: Any, pk: UUID) -> HttpResponse:
     """The preview, or how far the job is, or what was done."""
-    row = _row(request, pk)
+    row = roster_or_404(request, pk)
     context = {"row": row, "job": _job(row), "states": RosterState, "waiting": row.state in WAITING}
     if not context["waiting"]:
-        context |= _preview(row, request.asker.body_code)
+        context |= _preview(row, request.asker.body_code) | _change_set(row)
     return render(request, "directory_pages/roster.html", context)
 
 
@@ -108,7 +117,7 @@ def roster(request: Any, pk: UUID) -> HttpResponse:
 @requires(IMPORT_ROSTER)
 def progress(request: Any, pk: UUID) -> HttpResponse:
     """How far the job is; when it is through, the page is loaded again."""
-    row = _row(request, pk)
+    row = roster_or_404(request, pk)
     response = render(request, "directory_pages/progress.html", {"row": row, "job": _job(row)})
     if row.state not in WAITING:
         response["HX-Refresh"] = "true"
@@ -119,7 +128,7 @@ def progress(request: Any, pk: UUID) -> HttpResponse:
 @requires(IMPORT_ROSTER)
 def marked(request: Any, pk: UUID) -> HttpResponse:
     """The uploaded table with its faults marked."""
-    row = _row(request, pk)
+    row = roster_or_404(request, pk)
     try:
         sheet = actions.open_sheet(row)
     except SheetError:
@@ -147,7 +156,7 @@ def template(request: Any, kind: str) -> HttpResponse:
 @requires(IMPORT_ROSTER)
 def confirm_import(request: Any, pk: UUID) -> HttpResponse:
     """Import what the preview showed: everything or nothing."""
-    row = _row(request, pk)
+    row = roster_or_404(request, pk)
     try:
         actions.import_roster(by=request.asker, roster=row)
     except ValidationError as error:
@@ -159,7 +168,7 @@ def confirm_import(request: Any, pk: UUID) -> HttpResponse:
 @requires(IMPORT_ROSTER)
 def cancel(request: Any, pk: UUID) -> HttpResponse:
     """Drop the upload."""
-    row = _row(request, pk)
+    row = roster_or_404(request, pk)
     try:
         actions.cancel_roster(by=request.asker, roster=row)
     except ValidationError as error:
@@ -169,9 +178,18 @@ def cancel(request: Any, pk: UUID) -> HttpResponse:
     return redirect("directory_pages:rosters")
 
 
-def _row(request: Any, pk: UUID) -> RosterImport:
-    found: RosterImport = get_object_or_404(queries.visible_rosters(request.asker), pk=pk)
-    return found
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    """The uploads that these jobs are about."""
+    rows = queries.visible_rosters(asker).filter(job_id__in=[one.pk for one in found])
+    return {
+        job: results.Result(reverse("directory_pages:roster", args=[pk]), gettext_lazy("查看名册"))
+        for pk, job in rows.values_list("pk", "job_id")
+        if job
+    }
+
+
+for _task in ("directory.check_roster", "directory.import_roster", undo.TASK):
+    results.register(_task, _results)
 
 
 def _job(row: RosterImport) -> JobProgress | None:
@@ -184,7 +202,7 @@ def _preview(row: RosterImport, home: int) -> dict[str, Any]:
     titles = {
         "new": _("新增"),
         "changed": _("有变化"),
-        "leaving": _("离校"),
+        "missing": _("在册但不在文件里，导入后逐一决定"),
         "absent": _("不在文件里，保持不动"),
         "posts_new": _("新的任职"),
         "posts_ended": _("将结束的任职"),
@@ -207,6 +225,21 @@ def _preview(row: RosterImport, home: int) -> dict[str, Any]:
         "fault_count": len(faults),
         "faulty_rows": len({fault[0] for fault in faults}),
         "more_faults": max(len(faults) - SHOWN_FAULTS, 0),
+    }
+
+
+def _change_set(row: RosterImport) -> dict[str, Any]:
+    """What is to be decided, what may be undone and until when, and what spoke against it."""
+    if row.state not in (RosterState.READY, RosterState.IMPORTED):
+        return {}
+    decided = row.conflicts.aggregate(all=Count("pk"), open=Count("pk", Q(decision="")))
+    missing = row.absent.aggregate(all=Count("pk"), open=Count("pk", Q(fate="")))
+    return {
+        "conflicts": decided,
+        "missing": missing,
+        "may_undo": undo.may_undo(row),
+        "undo_until": row.imported_at + KEPT if row.imported_at else None,
+        "against": row.summary.get("against", []),
     }
 
 

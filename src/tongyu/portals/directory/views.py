@@ -4,51 +4,77 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from tongyu.core.access import requires
+from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
 from tongyu.core.sheets.values import mask_id_number, mask_phone
 from tongyu.directory import queries
 from tongyu.directory.kinds import BodyKind, SchoolKind
 from tongyu.directory.models import Staff, Student
 from tongyu.directory.naming import PlaceNames
-from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
+from tongyu.directory.rules import (
+    BEGIN_TRANSFER,
+    IMPORT_ROSTER,
+    REORGANISE,
+    SEE_BODIES,
+    SEE_PUPILS,
+    SEE_STAFF,
+)
 from tongyu.records.exports import export_records
+from tongyu.shell.formatting import short_day
 from tongyu.shell.listing import Column, Filter, Listing
 
 ABOVE_CLASSES = [
     choice for choice in BodyKind.choices if choice[0] not in (BodyKind.GRADE, BodyKind.SCHOOL_CLASS)
 ]
-BODIES = Listing(
-    columns=[
-        Column(_("名称"), "name", sort="name_key", phone="title"),
-        Column(_("类别"), lambda body: body.get_school_kind_display() or body.get_kind_display()),
-        Column(_("上级"), "parent.name"),
-        Column(_("学校标识码"), "school_code", sort="school_code"),
-        Column(_("设立日期"), "opened_on", sort="opened_on", kind="day", phone="hide"),
-    ],
-    filters=[
-        Filter("kind", _("类别"), ABOVE_CLASSES),
-        Filter("school_kind", _("学校类别"), SchoolKind.choices),
-    ],
-    search=["name", "school_code"],
-    search_label=_("名称或标识码"),
-    order=["code"],
-    empty_title=_("还没有机构"),
-)
+BODY_COLUMNS = [
+    Column(_("名称"), "name", sort="name_key", phone="title"),
+    Column(_("类别"), lambda body: body.get_school_kind_display() or body.get_kind_display()),
+    Column(_("上级"), "parent.name"),
+    Column(_("学校标识码"), "school_code", sort="school_code"),
+    Column(_("设立日期"), "opened_on", sort="opened_on", kind="day", phone="hide"),
+]
+
+
+def _bodies(asker: Asker) -> Listing:
+    """The list, for the office with the way to a change of each school."""
+    columns = [*BODY_COLUMNS, *([_change()] if REORGANISE.allows(asker) else [])]
+    return Listing(
+        columns=columns,
+        filters=[
+            Filter("kind", _("类别"), ABOVE_CLASSES),
+            Filter("school_kind", _("学校类别"), SchoolKind.choices),
+        ],
+        search=["name", "school_code"],
+        search_label=_("名称或标识码"),
+        order=["code"],
+        empty_title=_("还没有机构"),
+    )
+
+
+def _change() -> Column:
+    return Column(
+        _("办理"),
+        lambda body: str(_("调整")) if body.kind == BodyKind.SCHOOL else "",
+        href=lambda body: (
+            reverse("directory_pages:reorganise", args=[body.code]) if body.kind == BodyKind.SCHOOL else ""
+        ),
+        export=False,
+    )
 
 
 @require_GET
 @requires(SEE_BODIES)
 def bodies(request: Any) -> HttpResponse:
     """The bodies of the asker's range."""
-    rows = queries.visible_bodies(request.asker, today())
-    if BODIES.wants_export(request):
-        return BODIES.export(request, rows, str(_("学校和机构")))
-    return _page(request, "bodies", BODIES, rows)
+    rows, listing = queries.visible_bodies(request.asker, today()), _bodies(request.asker)
+    if listing.wants_export(request):
+        return listing.export(request, rows, str(_("学校和机构")))
+    return _page(request, "bodies", listing, rows)
 
 
 @require_GET
@@ -88,6 +114,7 @@ def students(request: Any) -> HttpResponse:
             Column(_("性别"), lambda one: one.get_sex_display() if one.sex else "", phone="hide"),
             Column(_("学籍号"), lambda one: mask_id_number(one.student_number), export=False, phone="hide"),
             Column(_("监护人"), _guardians_of, kind="html", export=False),
+            *([_moves()] if BEGIN_TRANSFER.allows(request.asker) else []),
         ],
         search=["name"],
         search_label=_("姓名"),
@@ -101,12 +128,30 @@ def students(request: Any) -> HttpResponse:
     return _page(request, "students", listing, rows)
 
 
+def _moves() -> Column:
+    """The way to a transfer; where one is open, its day."""
+
+    def word(one: Any) -> str:
+        if not one.open_transfers:
+            return str(_("转学"))
+        move = one.open_transfers[0]
+        return f"{short_day(move.day)} {move.get_kind_display()}"
+
+    def where(one: Any) -> str:
+        if one.open_transfers:
+            return reverse("transfers:detail", args=[one.open_transfers[0].pk])
+        return reverse("transfers:begin", args=[one.pk])
+
+    return Column(_("办理"), word, href=where, export=False)
+
+
 def _page(request: Any, kind: str, listing: Listing, rows: Any) -> HttpResponse:
     titles = {"bodies": _("学校和机构"), "staff": _("教职工"), "students": _("学生")}
     context = {
         "title": titles[kind],
         "page": listing.page(request, rows),
         "may_import": IMPORT_ROSTER.allows(request.asker),
+        "may_reorganise": kind == "bodies" and REORGANISE.allows(request.asker),
     }
     return render(request, "directory_pages/list.html", context)
 

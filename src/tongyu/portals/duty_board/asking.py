@@ -7,7 +7,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from tongyu.core import clock
+from tongyu.core.access import Asker
 from tongyu.duties.periods import BoardPeriod
+from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plans
 from tongyu.plan.models import Plan
 from tongyu.portals.duty_board import queries
@@ -24,9 +26,9 @@ def where(request: Any, code: int | None = None) -> tuple[Place, BoardPeriod, li
     return _place(request, code, today), period, offered
 
 
-def plan_on(day: date) -> Plan:
-    """The plan in force on the day."""
-    found = plans.active(day)
+def plan_on(asker: Asker, day: date) -> Plan:
+    """The plan by which the asker's county works on the day."""
+    found = plans.active(county_of(asker), day)
     if found is None:
         raise Http404(_("还没有载入方案"))
     return found

@@ -12,11 +12,14 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.duties import queries as duties
 from tongyu.duties import states
+from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import PlaceRate, Unit
+from tongyu.duties.queries.scope import county_of
+from tongyu.oversight.disputes import marks
 from tongyu.plan.models import Plan
 from tongyu.portals.duty_board.queries import duty_address
-from tongyu.portals.duty_board.reach import Place, concerns, next_kind
+from tongyu.portals.duty_board.reach import Place, next_kind
 from tongyu.portals.plan_reader.queries import ObligationPage
 from tongyu.portals.plan_reader.queries import obligation as plan_page
 from tongyu.shell.states import LOOKS
@@ -32,6 +35,7 @@ class Below:
     counts: dict[str, int]
     rate: float | None
     href: str
+    contested: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Sheet:
     scored: bool
     below_label: str
     below: list[Below]
+    contested: int
+    """Open disputes about it in the place."""
 
     @property
     def key(self) -> str:
@@ -91,7 +97,7 @@ class Names:
 
 def sheet(asker: Asker, plan: Plan, key: str, place: Place, period: BoardPeriod) -> Sheet | None:
     """The obligation at the place, or None when it does not concern the asker."""
-    page = plan_page(plan, key, period.on)
+    page = plan_page(plan, county_of(asker), key, period.on)
     if page is None or not concerns(asker, page.obligation.rule):
         return None
     counts = duties.obligation_counts(asker, period, page.obligation.row.pk, place=place.range)
@@ -108,6 +114,7 @@ def sheet(asker: Asker, plan: Plan, key: str, place: Place, period: BoardPeriod)
         scored=scored,
         below_label=str(BodyKind(kind).label) if kind else "",
         below=below,
+        contested=marks.by_obligation(asker, period, place.range).get(page.obligation.row.pk, 0),
     )
 
 
@@ -147,6 +154,7 @@ def _below(
         (row, Place(row.code, row.hi, kind, row.name, False)) for row in rows if sum(row.counts.values())
     ]
     found.sort(key=lambda pair: _worst_first(pair[0]))
+    contested = marks.by_body(asker, period, kind, place.range, page.obligation.row.pk)
     named = {}
     if kind == BodyKind.SCHOOL_CLASS:
         bodies = Body.objects.filter(code__in=[row.code for row, _at in found])
@@ -157,6 +165,7 @@ def _below(
             row.counts,
             row.rate if scored else None,
             duty_address(page.obligation.key, at, period.key),
+            contested.get(row.code, 0),
         )
         for row, at in found
     ]

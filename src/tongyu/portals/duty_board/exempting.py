@@ -22,12 +22,12 @@ from tongyu.duties.periods import STANDING, BoardPeriod
 from tongyu.duties.queries import Unit
 from tongyu.duties.queries.exemptions import duties_lifted
 from tongyu.duties.rules import EXEMPT
+from tongyu.duties.telling import where_of
 from tongyu.plan.models import Obligation
 from tongyu.portals.duty_board import drill, queries
 from tongyu.portals.duty_board.asking import DIGITS, plan_on, where
 from tongyu.portals.duty_board.forms import ExemptForm
 from tongyu.portals.duty_board.reach import Place
-from tongyu.portals.duty_board.single import where_of
 from tongyu.records.forms import attempt
 
 MOST = 200
@@ -124,7 +124,9 @@ def _look_again(
 
 def _choice(request: Any, key: str) -> Choice:
     place, period, _offered = where(request)
-    obligation = plan_on(period.on).obligations.select_related("clause").filter(key=key).first()
+    obligation = (
+        plan_on(request.asker, period.on).obligations.select_related("clause").filter(key=key).first()
+    )
     if obligation is None:
         raise Http404(_("您的职责范围内没有这项责任"))
     asked = [int(one) for one in request.GET.getlist("unit")[:MOST] if _is_number(one)]

@@ -19,6 +19,10 @@ register(
     )
 )
 register(
+    Entry("burden", _("填报负担"), "hourglass", "duty_board:burden", roles=[OfficeStaff.key], section="review",
+          order=190)
+)  # fmt: skip
+register(
     Entry(
         "exemptions",
         _("免除"),

@@ -17,6 +17,7 @@ from tongyu.directory.models import Body
 from tongyu.duties import queries as duties
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import HeatRow
+from tongyu.oversight.disputes import marks
 from tongyu.portals.duty_board import queries
 from tongyu.portals.duty_board.reach import Place
 from tongyu.shell.charts import TableCell, heat_step
@@ -43,6 +44,8 @@ class PlaceLine:
     inside: str
     """The bodies inside this one, when there are any to list."""
     cells: list[TableCell]
+    contested: int
+    """Open disputes about figures in it."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,10 @@ def places(
     heat = duties.heat(asker, period, chosen, place=place.range) if chosen else duties.Heat([])
     shown = Paginator(heat.rows, per_page).get_page(page)
     named = class_names(list(shown.object_list), period.on) if chosen == BodyKind.SCHOOL_CLASS else {}
+    contested = marks.by_body(asker, period, chosen, place.range) if chosen else {}
     return Overview(
         clauses=[(clause.key, clause.heading.rstrip("。")) for clause in heat.clauses],
-        lines=[_line(row, period, named) for row in shown.object_list],
+        lines=[_line(row, period, named, contested) for row in shown.object_list],
         page=shown,
         tabs=[_tab(one, place, period, one == chosen) for one in offered],
         kind=chosen or "",
@@ -106,7 +110,7 @@ def class_names(rows: Sequence[HeatRow], on: date) -> dict[int, str]:
     return {body.code: body.grade_name_on(school_year_of(on)) for body in bodies}
 
 
-def _line(row: HeatRow, period: BoardPeriod, named: dict[int, str]) -> PlaceLine:
+def _line(row: HeatRow, period: BoardPeriod, named: dict[int, str], contested: dict[int, int]) -> PlaceLine:
     body = row.place
     name = named.get(body.code, body.name)
     at = Place(body.code, body.hi, body.kind, name, own=False)
@@ -119,7 +123,16 @@ def _line(row: HeatRow, period: BoardPeriod, named: dict[int, str]) -> PlaceLine
         for cell in row.cells
     ]
     inside = address(at, period.key) if BodyKind(body.kind) in BELOW else ""
-    return PlaceLine(name, body.code, body.counts, body.rate, queries.address(at, period.key), inside, cells)
+    return PlaceLine(
+        name,
+        body.code,
+        body.counts,
+        body.rate,
+        queries.address(at, period.key),
+        inside,
+        cells,
+        contested.get(body.code, 0),
+    )
 
 
 def _tab(kind: BodyKind, place: Place, period: BoardPeriod, current: bool) -> dict[str, Any]:

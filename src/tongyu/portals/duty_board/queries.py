@@ -13,11 +13,13 @@ from tongyu.core.access import Asker
 from tongyu.directory.roles import DepartmentStaff, OfficeStaff
 from tongyu.duties import queries as duties
 from tongyu.duties import states
+from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import ObligationRate
 from tongyu.duties.queries.rates import add
+from tongyu.oversight.disputes import marks
 from tongyu.plan import labels, wording
-from tongyu.portals.duty_board.reach import Place, concerns
+from tongyu.portals.duty_board.reach import Place
 from tongyu.shell.states import LOOKS
 
 BEARERS = {
@@ -43,6 +45,8 @@ class Line:
     kinds: frozenset[str]
     period: str
     href: str
+    contested: int = 0
+    """Open disputes about it in the places asked for."""
 
     @property
     def key(self) -> str:
@@ -168,8 +172,9 @@ class Board:
 def obligations(asker: Asker, place: Place, period: BoardPeriod, narrowing: Narrowing) -> Board:
     """The obligations that concern the asker, as they stand in the place. A fixed number of queries."""
     pattern = duty_address(ANY, place, period.key)
+    contested = marks.by_obligation(asker, period, place.range)
     every = [
-        _line(one, pattern)
+        _line(one, pattern, contested)
         for one in duties.obligation_rates(asker, period, place=place.range)
         if concerns(asker, one.obligation.rule)
     ]
@@ -217,7 +222,7 @@ def duty_address(key: str, place: Place, period_key: str, **asked: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _line(one: ObligationRate, pattern: str) -> Line:
+def _line(one: ObligationRate, pattern: str, contested: Mapping[int, int]) -> Line:
     rule = one.obligation.rule
     kinds = frozenset("county" if who in COUNTY_BEARERS else who.partition(":")[0] for who in rule["bearer"])
     return Line(
@@ -226,6 +231,7 @@ def _line(one: ObligationRate, pattern: str) -> Line:
         kinds,
         str(labels.PERIODS[rule["period"]]),
         pattern.replace(ANY, one.obligation.key),
+        contested.get(one.obligation.pk, 0),
     )
 
 

@@ -1,34 +1,15 @@
-"""Which obligations concern a role, and which places it may open."""
+"""Which places a role may open."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from tongyu.core.access import Asker, Role
+from tongyu.core.access import Asker
 from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
-from tongyu.directory.roles import (
-    ClassTeacher,
-    DepartmentStaff,
-    OfficeStaff,
-    SchoolLeader,
-    SubjectTeacher,
-    TownshipStaff,
-)
+from tongyu.directory.roles import DepartmentStaff
 from tongyu.duties.queries.scope import Range
-
-SCHOOL_SIDE = {"school", "class_teacher", "family"}
-OWED_BY: dict[type[Role], set[str]] = {
-    TownshipStaff: {"township", *SCHOOL_SIDE},
-    SchoolLeader: SCHOOL_SIDE,
-    ClassTeacher: SCHOOL_SIDE,
-    SubjectTeacher: SCHOOL_SIDE,
-}
-CLASS_UNITS = {"class", "student", "guardian", "case", "placement"}
-"""Units that live in a class: what a teacher's board speaks of."""
 
 DEPTH = {
     BodyKind.COUNTY: 0,
@@ -59,19 +40,6 @@ class Place:
     def range(self) -> Range | None:
         """What to narrow the queries to; nothing for the asker's whole jurisdiction."""
         return None if self.own else Range(self.code, self.hi)
-
-
-def concerns(asker: Asker, rule: Mapping[str, Any]) -> bool:
-    """True when the role owes this obligation, answers for it, or sees to it that others do."""
-    if asker.role is OfficeStaff:
-        return True
-    if asker.role is DepartmentStaff:
-        named = {*rule["bearer"], *rule["accountable"], rule["supervisor"]}
-        return bool(named & {f"department:{asker.body_key}", "department:all"})
-    if not set(rule["bearer"]) & OWED_BY.get(asker.role, set()):
-        return False
-    unit = rule["unit"].partition(":")[0]
-    return asker.body_kind != BodyKind.SCHOOL_CLASS or unit in CLASS_UNITS
 
 
 def own_place(asker: Asker, on: date) -> Place:

@@ -1,5 +1,6 @@
 """Everything computed again, at the office's request: a job with its progress."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,9 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tongyu.core import clock
@@ -20,6 +23,7 @@ from tongyu.duties import jobs
 from tongyu.duties.models import TrendPoint
 from tongyu.portals.duty_board.reach import Place
 from tongyu.portals.duty_board.rules import RECOMPUTE
+from tongyu.shell import results
 
 
 @require_POST
@@ -41,6 +45,14 @@ def progress(request: Any, job: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "duty_board/progress.html", {"job": found})
+
+
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    here = reverse("duty_board:obligations")
+    return {one.pk: results.Result(here, gettext_lazy("责任清单")) for one in found if one.finished}
+
+
+results.register(jobs.FULL, _results)
 
 
 def last_day(place: Place) -> date | None:

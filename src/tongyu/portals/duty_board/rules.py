@@ -7,4 +7,5 @@ SEE = Rule("duty_board.see", tuple(role for role in SIGNING_IN if role is not Sy
 """Counts hold no person; which places a role may open is told in `reach.py`."""
 SEE_NAMES = Rule("duty_board.see_names", SEE.roles, Inside())
 """The single duty with its pupil or body: only inside the asker's own range, as row-level security has it."""
+BURDEN = Rule("duty_board.burden", (OfficeStaff,), Anywhere())
 RECOMPUTE = Rule("duty_board.recompute", (OfficeStaff,), Anywhere())

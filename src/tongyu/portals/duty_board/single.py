@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
 from tongyu.duties import queries as duties
@@ -16,34 +15,16 @@ from tongyu.duties.explain import Evidence, explain, records_of
 from tongyu.duties.periods import STANDING
 from tongyu.duties.queries import Unit
 from tongyu.duties.queries.exemptions import last_lapsed
-from tongyu.plan.models import Obligation, Plan
+from tongyu.duties.telling import bearer_of, days_note, short_reason, where_of
+from tongyu.duties.writing import new_address
+from tongyu.oversight.disputes import marks
+from tongyu.plan.models import Obligation
+from tongyu.portals.duty_board import contesting
 from tongyu.portals.duty_board.drill import Sheet
 from tongyu.portals.duty_board.reach import Place, place_at
-from tongyu.portals.duty_board.writing import new_address
 from tongyu.records.kinds import kinds
 from tongyu.shell.formatting import day, short_day
 from tongyu.shell.states import BY_KEY
-
-SOON = 14
-"""Days before the end of a period from which a row says how many are left."""
-
-
-REASONS = {
-    "standing_met": gettext_lazy("今天在档 %(count)d / %(needed)d"),
-    "standing_missing": gettext_lazy("今天在档 %(count)d / %(needed)d"),
-    "not_started": gettext_lazy("%(start)s才开始"),
-    "exemption": gettext_lazy("经批准不适用，点开看原因"),
-    "no_school_days": gettext_lazy("这段时间没有上课日"),
-    "in_time": gettext_lazy("%(count)d / %(needed)d，%(met)s达到要求"),
-    "late": gettext_lazy("%(count)d / %(needed)d，%(met)s补齐，期限%(due)s"),
-    "not_done": gettext_lazy("%(done)s，期限%(due)s已过"),
-    "behind_even": gettext_lazy("%(done)s，进度低于已过的上课日，期限%(due)s"),
-    "behind_tail": gettext_lazy("%(done)s，期间已过大半，期限%(due)s"),
-    "running": gettext_lazy("%(done)s，期限%(due)s"),
-    "done_freely": gettext_lazy("%(count)d 项记录，自愿开展"),
-    "nothing_due": gettext_lazy("自愿开展，没有要求"),
-}
-"""One line for each reason of the engine; those that cannot be measured have no list of names."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +53,7 @@ class Row:
     """Something is still asked for, or will be."""
     records: list[RecordLink]
     new_url: str
+    contested: int
 
 
 @dataclass(frozen=True)
@@ -89,11 +71,15 @@ class DutyPage:
     list_url: str
     list_label: str
     rule_url: str
+    contested_url: str
+    """What is contested there, when something is."""
+    contest_url: str
+    """The form to contest it, for the body whose figure it is."""
 
 
 def rows(asker: Asker, sheet: Sheet, units: Sequence[Unit], on: date) -> list[Row]:
     """The names with state, the reason in short, the latest records and the way to record one."""
-    evidence = records_of(asker, units, on)
+    evidence, contested = records_of(asker, units, on), marks.by_duty(units)
     inside = sheet.place.kind == "school_class"
     return [
         Row(
@@ -107,19 +93,18 @@ def rows(asker: Asker, sheet: Sheet, units: Sequence[Unit], on: date) -> list[Ro
             liftable=unit.state in (*states.OPEN, states.NOT_DUE),
             records=[_short_link(one) for one in evidence.get(unit.id, ())],
             new_url=new_address(asker, sheet.rule, unit),
+            contested=contested.get(unit.id, 0),
         )
         for unit in units
     ]
 
 
-def duty(asker: Asker, plan: Plan, pk: int, on: date) -> DutyPage | None:
-    """One duty that the asker may see, or None."""
+def duty(asker: Asker, pk: int, on: date) -> DutyPage | None:
+    """One duty that the asker may see, of whatever edition; or None."""
     unit = duties.unit_of(asker, pk)
-    obligation = (
-        plan.obligations.select_related("clause").filter(pk=unit.obligation_id).first() if unit else None
-    )
-    if unit is None or obligation is None:
+    if unit is None:
         return None
+    obligation = Obligation.objects.select_related("clause").get(pk=unit.obligation_id)
     told = explain(asker, unit, on)
     place = place_at(asker, unit.unit_org, on)
     return DutyPage(
@@ -134,6 +119,8 @@ def duty(asker: Asker, plan: Plan, pk: int, on: date) -> DutyPage | None:
         list_url=_list_url(obligation, place),
         list_label=obligation.title,
         rule_url=f"{reverse('duty_board:obligation', args=[obligation.key])}#rule",
+        contested_url=contesting.at_duty(obligation.key, unit),
+        contest_url=contesting.address_of_duty(asker, unit),
     )
 
 
@@ -144,32 +131,6 @@ def span(units: Sequence[Unit]) -> str:
     if units[0].period_key == STANDING:
         return _("今天应有")
     return f"{day(units[0].start_on)} — {day(units[0].due_on)}"
-
-
-def short_reason(unit: Unit) -> str:
-    """Why the unit stands as it does, in a few words; the page of the duty says it in a sentence."""
-    numbers: dict[str, Any] = {
-        "count": unit.count,
-        "needed": unit.needed,
-        "due": day(unit.due_on),
-        "start": day(unit.start_on),
-    }
-    numbers["done"] = _("已有 %(count)d / %(needed)d") % numbers if unit.count else _("还没有记录")
-    numbers["met"] = short_day(unit.met_on) if unit.met_on else ""
-    return str(REASONS.get(unit.why, "%(done)s")) % numbers
-
-
-def days_note(unit: Unit, on: date) -> str:
-    """逾期 6 天 or 剩 9 天, where days say more than the state's word."""
-    if unit.period_key == STANDING:
-        return ""
-    left = (unit.due_on - on).days
-    label = str(BY_KEY[unit.state].label)
-    if unit.state == states.MISSING and left < 0:
-        return _("%(state)s · 逾期 %(days)d 天") % {"state": label, "days": -left}
-    if unit.state in (states.IN_PROGRESS, states.BEHIND_PACE) and 0 <= left <= SOON:
-        return _("%(state)s · 剩 %(days)d 天") % {"state": label, "days": left}
-    return ""
 
 
 def export_row(sheet: Sheet, unit: Unit) -> list[Any]:
@@ -189,18 +150,8 @@ def export_row(sheet: Sheet, unit: Unit) -> list[Any]:
         unit.met_on,
         None if standing else unit.due_on,
         short_reason(unit),
-        _bearer(unit),
+        bearer_of(unit),
     ]
-
-
-def where_of(unit: Unit) -> str:
-    """The school, and of a pupil the class; nothing that the name says already."""
-    parts = [unit.school_name, unit.place] if unit.pupil else [unit.school_name]
-    return " ".join(part for part in parts if part and part != unit.name)
-
-
-def _bearer(unit: Unit) -> str:
-    return unit.place if unit.bearer_org == unit.unit_org else unit.bearer_name
 
 
 def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
@@ -212,7 +163,7 @@ def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
         (_("期间"), _("当前应有") if standing else f"{day(unit.start_on)} — {day(unit.due_on)}"),
         (_("期限"), "" if standing else day(unit.due_on)),
         (_("达到要求"), day(unit.met_on) if unit.met_on else ""),
-        (_("责任主体"), _bearer(unit)),
+        (_("责任主体"), bearer_of(unit)),
         (_("不便显示的记录"), str(hidden) if hidden else ""),
     ]
     return [(label, text) for label, text in pairs if text]

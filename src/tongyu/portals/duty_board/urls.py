@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongyu.portals.duty_board import exempting, exemptions, exports, recomputing, views
+from tongyu.portals.duty_board import burden, exempting, exemptions, exports, recomputing, views
 
 app_name = "duty_board"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("export/", exports.obligations, name="export"),
     path("places/", views.places, name="places"),
     path("standing/<int:pk>/", views.standing, name="standing"),
+    path("burden/", burden.shown, name="burden"),
     path("recompute/", recomputing.recompute, name="recompute"),
     path("recompute/<uuid:job>/", recomputing.progress, name="progress"),
     path("exemptions/", exemptions.listed, name="exemptions"),

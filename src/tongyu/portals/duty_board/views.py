@@ -10,7 +10,19 @@ from django.views.decorators.http import require_GET
 from tongyu.core import clock
 from tongyu.core.access import requires
 from tongyu.directory.kinds import BodyKind
-from tongyu.portals.duty_board import drill, exempting, exports, overview, queries, recomputing, single
+from tongyu.duties.closing.queries import mark
+from tongyu.duties.states import LAGGING
+from tongyu.oversight.supervision.rules import SEND
+from tongyu.portals.duty_board import (
+    contesting,
+    drill,
+    exempting,
+    exports,
+    overview,
+    queries,
+    recomputing,
+    single,
+)
 from tongyu.portals.duty_board.asking import plan_on, where
 from tongyu.portals.duty_board.rules import RECOMPUTE, SEE
 
@@ -28,6 +40,7 @@ def obligations(request: Any) -> HttpResponse:
         "place": place,
         "period": period,
         "periods": offered,
+        "closed": mark(request.asker, period.key),
         "asked": queries.narrowing_of(request.GET),
         "sorts": [(key, label) for key, (label, _key) in queries.SORTS.items()],
         "board": queries.obligations(request.asker, place, period, queries.narrowing_of(request.GET)),
@@ -70,6 +83,7 @@ def places(request: Any) -> HttpResponse:
         "place": place,
         "period": period,
         "periods": offered,
+        "closed": mark(request.asker, period.key),
         "overview": overview.places(
             request.asker, place, period, asked.get("kind", ""), asked.get("page", "")
         ),
@@ -84,7 +98,7 @@ def places(request: Any) -> HttpResponse:
 @requires(SEE)
 def standing(request: Any, pk: int) -> HttpResponse:
     """One duty: how it stands, why, and the records behind it."""
-    found = single.duty(request.asker, plan_on(clock.today()), pk, clock.today())
+    found = single.duty(request.asker, pk, clock.today())
     if found is None:
         raise Http404(_("没有这一项，或不在您的职责范围内"))
     return render(request, "duty_board/standing.html", {"duty": found})
@@ -92,7 +106,7 @@ def standing(request: Any, pk: int) -> HttpResponse:
 
 def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
     place, period, offered = where(request, code)
-    found = drill.sheet(request.asker, plan_on(period.on), key, place, period)
+    found = drill.sheet(request.asker, plan_on(request.asker, period.on), key, place, period)
     if found is None:
         raise Http404(_("您的职责范围内没有这项责任"))
     if request.GET.get("format") == "xlsx":
@@ -104,6 +118,7 @@ def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
         "place": place,
         "period": period,
         "periods": offered,
+        "closed": mark(request.asker, period.key),
         "span": single.span(shown.units),
         "names": shown,
         "picks": drill.picks(found, shown, request.GET.get("period", "")),
@@ -112,6 +127,8 @@ def _sheet(request: Any, key: str, code: int | None) -> HttpResponse:
         "may_exempt_whole": exempting.may_exempt_whole(found),
         "list_url": queries.address(place, request.GET.get("period", "")),
         "export_url": _export_url(request.GET),
+        "contest_url": contesting.address_of_rate(request.asker, found, period == offered[0]),
+        "may_supervise": SEND.allows(request.asker) and any(found.counts.get(state) for state in LAGGING),
     }
     return render(request, "duty_board/obligation.html", context)
 

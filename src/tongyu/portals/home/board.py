@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import queries, states
+from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import ObligationRate
-from tongyu.portals.duty_board.reach import concerns
+from tongyu.portals.duty_board.burden import month_minutes
 from tongyu.shell import charts
 from tongyu.shell.formatting import count, percent
 
@@ -118,6 +119,19 @@ def measured_tile(rates: Sequence[ObligationRate], period: BoardPeriod) -> Tile:
         unit=_("/ %(all)d 项") % {"all": len(rates)},
         note=_("%(n)d 项暂不能衡量，不计入完成率") % {"n": blind} if blind else "",
         href=_obligations(period),
+    )
+
+
+def burden_tile(asker: Asker, on: date) -> Tile:
+    """The minutes that this month's records took to write, by estimate, and where most of them lie."""
+    minutes, lines = month_minutes(asker, on)
+    most = next((line for line in lines if line.weekly is not None), None)
+    return Tile(
+        label=_("本月填写用时（估计）"),
+        value=count(round(minutes)),
+        unit=_("分钟"),
+        note=_("%(role)s平均每人每周 %(m).1f 分钟") % {"role": most.name, "m": most.weekly} if most else "",
+        href=reverse("duty_board:burden"),
     )
 
 

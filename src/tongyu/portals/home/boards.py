@@ -19,12 +19,14 @@ from tongyu.directory import roles
 from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.queries import class_list
+from tongyu.duties.closing.queries import mark
 from tongyu.duties.engine import for_reading
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import owed_at
-from tongyu.portals.home import board, class_page, watch
+from tongyu.oversight.supervision.showing import lines
+from tongyu.portals.home import board, class_page, jobs_page, watch
 from tongyu.portals.home.first_steps import first_steps
-from tongyu.portals.home.jobs_page import recent_jobs
+from tongyu.portals.home.jobs_page import SYSTEM
 from tongyu.records.kinds import kinds
 
 OFFICE = Rule("home.office", (roles.OfficeStaff,), AtOwnBody())
@@ -33,8 +35,9 @@ TOWNSHIP = Rule("home.township", (roles.TownshipStaff,), AtOwnBody())
 SCHOOL = Rule("home.school", (roles.SchoolLeader,), AtOwnBody())
 CLASS = Rule("home.class", (roles.ClassTeacher,), AtOwnBody())
 TAUGHT_CLASS = Rule("home.taught_class", (roles.SubjectTeacher,), AtOwnBody())
-SYSTEM = Rule("home.system", (roles.SystemAdmin,), AtOwnBody())
 _drawn: Brief[str] = Brief()
+_burden: Brief[board.Tile] = Brief()
+BURDEN_SECONDS = 600
 
 
 @require_GET
@@ -81,6 +84,7 @@ def _board(
     whole_county = asker.hi - asker.lo >= WIDTH[BodyKind.COUNTY]
     body = _drawn.get(key, settings.TONGYU_BOARD_SECONDS if whole_county else 0, drawn)
     context = {"title": title, "period": period, "offered": offered, "body": body, "charts": heat or trend}
+    context["told"] = lines(asker, on)
     return render(request, "home/board.html", context)
 
 
@@ -91,23 +95,32 @@ def _figures(
     lines = board.clause_lines(rates, period)
     office, pupils = asker.role is roles.OfficeStaff, board.pupil_tile(rates)
     tiles = [
-        board.overall_tile(lines, watch.last_week(asker, on) if office else None),
+        board.overall_tile(lines, watch.last_week(asker, on) if office and period.on == on else None),
         pupils,
         watch.soon_tile(asker, on),
         board.measured_tile(rates, period),
     ]
     return {
         "steps": first_steps(asker) if office and pupils is None else [],
+        "closed": mark(asker, period.key),
         "tiles": [tile for tile in tiles if tile],
         "clauses": lines,
         "attention": watch.watched(asker, period, board.keys(rates), board.ATTENTION_SHOWN),
         "heat": board.heat_chart(asker, period) if heat else None,
         "places": board.place_lines(asker, period, below) if below else None,
         "places_title": _("各班") if below is BodyKind.SCHOOL_CLASS else _("各校"),
+        "burden": _burden_tile(asker, on) if asker.role is roles.OfficeStaff else None,
         "trend": watch.trend_chart(asker, on) if trend else None,
         # The line counts every duty of the area; the tile of a township or a department only what concerns it.
         "trend_title": _("完成率走势") if office else _("辖区内全部责任的完成率走势"),
     }
+
+
+def _burden_tile(asker: Asker, on: date) -> board.Tile:
+    """What the month's records cost in writing, by estimate; worked out anew every ten minutes."""
+    key = (connection.settings_dict["NAME"], asker.body_code, on, get_language())
+    seconds = BURDEN_SECONDS if settings.TONGYU_BOARD_SECONDS else 0
+    return _burden.get(key, seconds, lambda: board.burden_tile(asker, on))
 
 
 @require_GET
@@ -122,7 +135,9 @@ def class_(request: Any) -> HttpResponse:
         "pupils": len(pupils),
         "by_pupil": class_page.pupil_duties(rows, pupils, engine.calendar, on),
         "duties": class_page.class_duties(rows, on),
+        "movers": [*class_page.movers(asker), *class_page.visitors(asker, on)],
         "today": class_page.today_records(asker, on),
+        "told": lines(asker, on),
     }
     return render(request, "home/teacher.html", context)
 
@@ -141,4 +156,4 @@ def taught_class(request: Any) -> HttpResponse:
 @requires(SYSTEM)
 def system(request: Any) -> HttpResponse:
     """What ran in the background. No pupil and no family appears here."""
-    return render(request, "home/system.html", {"jobs": recent_jobs()})
+    return render(request, "home/system.html", jobs_page.page())

@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker
 from tongyu.core.periods import Span
 from tongyu.directory.calendar import Calendar
+from tongyu.directory.models import SecondPlaceMode, TransferKind
 from tongyu.directory.queries import ClassMate
+from tongyu.directory.transfers.queries import Coming, coming_and_going
+from tongyu.directory.transfers.second import guests
 from tongyu.duties.periods import Period
 from tongyu.duties.queries import Owed
 from tongyu.duties.states import DONE, DUE, OPEN
@@ -22,6 +25,7 @@ from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import Happened, happened_on
 from tongyu.records.kinds import kinds
 from tongyu.shell.addresses import address, numbered
+from tongyu.shell.formatting import short_day
 from tongyu.shell.rows import Line
 
 SHOWN = 8
@@ -107,6 +111,32 @@ def today_records(asker: Asker, today: date) -> list[Line]:
     """What was recorded in the class today, of the kinds that the asker's role records; a line each."""
     writable = [kind.key for kind in kinds if asker.role in kind.write.roles]
     return [_record(one) for one in happened_on(today, asker.lo, asker.hi, writable)]
+
+
+def movers(asker: Asker) -> list[Line]:
+    """The pupils who are to leave the class, and those who are to come."""
+    return [_mover(one) for one in coming_and_going(asker)]
+
+
+def visitors(asker: Asker, on: date) -> list[Line]:
+    """Pupils of other classes who are taught here too; they count in their own."""
+    href = address("transfers:second_places")
+    return [
+        Line(one.name, href, str(SecondPlaceMode(one.mode).label), face=True) for one in guests(asker, on)
+    ]
+
+
+def _mover(one: Coming) -> Line:
+    day = short_day(one.day)
+    if not one.leaves:
+        text = _("%(day)s起到本班") % {"day": day}
+    elif one.kind == TransferKind.WITHIN:
+        text = _("%(day)s起调到别的班") % {"day": day}
+    elif one.agreed:
+        text = _("%(day)s起转走") % {"day": day}
+    else:
+        text = _("%(day)s起转走，等接收学校确认") % {"day": day}
+    return Line(one.name, reverse("transfers:detail", args=[one.id]), text, face=True)
 
 
 def _pupil_duty(

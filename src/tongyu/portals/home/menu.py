@@ -18,3 +18,8 @@ for role in SIGNING_IN:
             tab=1,
         )
     )
+
+register(
+    Entry("tasks", _("我的任务"), "list-check", "home:tasks", [role.key for role in SIGNING_IN], section="admin",
+          order=900)
+)  # fmt: skip

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from tongyu.portals.home import boards, views
+from tongyu.portals.home import boards, inbox, jobs_page, views
 
 app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
     path("hat/", views.hat, name="hat"),
+    path("tasks/", inbox.tasks, name="tasks"),
+    path("tasks/<uuid:job>/", inbox.task, name="task"),
+    path("tasks/<uuid:job>/file/", inbox.task_file, name="task_file"),
+    path("system/again/", jobs_page.run_again, name="run_again"),
     path("health/", views.health, name="health"),
     path("office/", boards.office, name="office_staff"),
     path("department/", boards.department, name="department_staff"),

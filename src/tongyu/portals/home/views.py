@@ -5,9 +5,11 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from tongyu.core.access import Anywhere, Rule, requires
+from tongyu.directory.marks import any_hat
 from tongyu.directory.middleware import HAT
 from tongyu.directory.roles import SIGNING_IN
 
@@ -25,12 +27,18 @@ def start(request: Any) -> HttpResponse:
 
 
 @require_POST
+@any_hat
 @requires(WEAR_HAT)
 def hat(request: Any) -> HttpResponse:
-    """Change the hat: one tap. An appointment that is not one's own today is ignored."""
-    wanted = request.POST.get("hat", "")
+    """Change the hat: one tap. An appointment that is not one's own today is ignored.
+
+    Leads to the hat's first page, or back to the page of ours that is named as `next`.
+    """
+    wanted, then = request.POST.get("hat", ""), request.POST.get("next", "")
     if wanted in {str(hat.appointment_id) for hat in request.hats}:
         request.session[HAT] = wanted
+        if then and url_has_allowed_host_and_scheme(then, {request.get_host()}, request.is_secure()):
+            return redirect(then)
     return redirect("home:start")
 
 

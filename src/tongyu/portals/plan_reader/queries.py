@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tongyu.plan import labels, queries, wording
+from tongyu.plan.book import parameter_keys
 from tongyu.plan.models import Clause, Interpretation, Obligation, Parameter, Plan
 from tongyu.portals.plan_reader.passages import DOUBTED, Passage, cut, span, within
 from tongyu.records.kinds import kinds
@@ -18,6 +19,7 @@ from tongyu.records.kinds import kinds
 class Figure:
     """A number with its source."""
 
+    key: str
     title: str
     value: Any
     unit: str
@@ -64,7 +66,7 @@ class ObligationView:
     @property
     def numbers(self) -> list[Figure]:
         """Every number it rests on, the minimum first."""
-        return [_figure(self._figures[key]) for key in queries.parameter_keys(self.rule)]
+        return [_figure(self._figures[key]) for key in parameter_keys(self.rule)]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -143,10 +145,10 @@ class ObligationPage:
     standings_url: str
 
 
-def paper(plan: Plan, on: dt.date) -> Paper:
-    """The plan as a document. Four queries."""
-    figures = queries.parameters(plan, on)
-    rows = queries.interpretations(plan, on)
+def paper(plan: Plan, county: int, on: dt.date) -> Paper:
+    """The plan as a document, with the county's numbers and readings. Six queries."""
+    figures = queries.parameters(plan, county, on)
+    rows = queries.interpretations(plan, county, on)
     of_obligation, of_clause = defaultdict(list), defaultdict(list)
     for one in rows:
         if one.obligation_id is None:
@@ -166,17 +168,17 @@ def paper(plan: Plan, on: dt.date) -> Paper:
     return Paper(plan, views, len(every) - encouraged, encouraged, by_office, len(rows), read_by_office)
 
 
-def obligation(plan: Plan, key: str, on: dt.date) -> ObligationPage | None:
+def obligation(plan: Plan, county: int, key: str, on: dt.date) -> ObligationPage | None:
     """One obligation of the plan, or None."""
     row = queries.obligations(plan).filter(key=key).first()
     if row is None:
         return None
     readings = [
         _reading(one, row)
-        for one in queries.interpretations(plan, on)
+        for one in queries.interpretations(plan, county, on)
         if one.obligation_id == row.pk or one.obligation_id is None and one.words in row.rule["words"]
     ]
-    view = ObligationView(row, queries.parameters(plan, on), readings)
+    view = ObligationView(row, queries.parameters(plan, county, on), readings)
     passages = cut(row.clause.text, {key: span(row.clause.text, row.rule["words"])})
     return ObligationPage(plan, row.clause, passages, view, _standings_url(key))
 
@@ -204,7 +206,8 @@ def _reading(row: Interpretation, obligation: Obligation | None = None) -> Readi
 def _figure(row: Parameter) -> Figure:
     given = row.source
     words = given.get("words", "")
-    return Figure(row.title, row.value, row.unit, wording.source(given), given["kind"], words, row.valid_from)
+    source, kind = wording.source(given), given["kind"]
+    return Figure(row.key, row.title, row.value, row.unit, source, kind, words, row.valid_from)
 
 
 def _counted(item: dict[str, Any]) -> Counted:

@@ -1,4 +1,4 @@
-"""The plan as a document, and one obligation with everything it rests on."""
+"""The plan as a document, one obligation with everything it rests on, and the edition beside the one before."""
 
 from typing import Any
 
@@ -8,35 +8,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongyu.core import clock
-from tongyu.core.access import Anywhere, Rule, requires
-from tongyu.directory.roles import SIGNING_IN
-from tongyu.plan import queries as plans
-from tongyu.plan.models import Plan
-from tongyu.portals.plan_reader import queries
-
-READ = Rule("plan.read", SIGNING_IN, Anywhere())
+from tongyu.core.access import requires
+from tongyu.duties.queries.scope import county_of
+from tongyu.plan.rights import READ, SET_READINGS
+from tongyu.portals.plan_reader import comparison, queries
+from tongyu.portals.plan_reader.asking import plan_of
 
 
 @require_GET
 @requires(READ)
 def plan(request: Any) -> HttpResponse:
     """The whole paper in the order of its clauses."""
-    page = queries.paper(_plan(), clock.today())
-    return render(request, "plan_reader/plan.html", {"page": page})
+    page = queries.paper(plan_of(request.asker), county_of(request.asker), clock.today())
+    context = {"page": page, "may_read_words": SET_READINGS.allows(request.asker)}
+    return render(request, "plan_reader/plan.html", context)
 
 
 @require_GET
 @requires(READ)
 def obligation(request: Any, key: str) -> HttpResponse:
     """One obligation: its words in their clause, the rule, the numbers with their sources."""
-    page = queries.obligation(_plan(), key, clock.today())
+    page = queries.obligation(plan_of(request.asker), county_of(request.asker), key, clock.today())
     if page is None:
         raise Http404(_("方案里没有这项责任"))
     return render(request, "plan_reader/obligation.html", {"page": page})
 
 
-def _plan() -> Plan:
-    found = plans.active(clock.today())
-    if found is None:
-        raise Http404(_("还没有载入方案"))
-    return found
+@require_GET
+@requires(READ)
+def changes(request: Any) -> HttpResponse:
+    """What became of each clause and obligation of the edition before."""
+    page = comparison.compare(plan_of(request.asker))
+    return render(request, "plan_reader/changes.html", {"page": page})

@@ -84,8 +84,12 @@ def remove_holiday(request: Any, start_year: int) -> HttpResponse:
     calendar = _calendar(request, start_year)
     form = HolidayForm({**request.POST.dict(), "name": "-", "worked": "no"}, span=calendar.year)
     if form.is_valid():
-        actions.remove_holiday(by=request.asker, county=_county(request), day=form.cleaned_data["day"])
-        _recompute(request, _("已删除。"))
+        try:
+            actions.remove_holiday(by=request.asker, county=_county(request), day=form.cleaned_data["day"])
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            _recompute(request, _("已删除。"))
         return redirect("school_calendar:year_of", start_year)
     return _page(request, calendar, form, status=422)
 

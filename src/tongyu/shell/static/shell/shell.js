@@ -35,7 +35,10 @@
     setTimeout(() => box.remove(), 8000);
   };
   document.addEventListener("htmx:sendError", () => say("网络不通，刚才的操作没有送达，请稍后再试。"));
-  document.addEventListener("htmx:responseError", () => say("刚才的操作没有完成，请刷新页面后再试。"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const switched = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Hat-Changed");
+    say(switched ? "您已在别的页面切换身份，刚才的操作没有执行。换回来再点一次就行。" : "刚才的操作没有完成，请刷新页面后再试。");
+  });
 
   // One form, one submission: a second tap is swallowed until the page comes back.
   document.addEventListener("submit", (event) => {

@@ -18,6 +18,7 @@ from tongyu.core.ids import uuid7
 from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.directory.passwords import give_password, given_account
 from tongyu.directory.roles import ClassTeacher
+from tongyu.directory.rollover.after import Event
 from tongyu.directory.roster.after import Imported
 from tongyu.records.life import changing
 from tongyu.records.models import Revision
@@ -186,9 +187,27 @@ def _end_former(by: Asker, body: int, from_day: date) -> None:
 
 def remember_ended(imported: Imported) -> None:
     """Keep with each appointment that a staff file ended why it ended, as when it is ended by hand."""
+    reason = imported.reason or _("教职工名册里是另一位班主任")
     for row in imported.ended:
-        reason = _("教职工名册里是另一位班主任")
         _remember(row, by=imported.by, act=Revision.CORRECTED, reason=reason)
+
+
+def remember_roll_over(event: Event) -> None:
+    """Keep with each appointment that a roll-over ended why it ended."""
+    closed = set(event.closed)
+    reasons = {True: _("班级毕业"), False: _("新学年另行安排")}
+    Revision.objects.bulk_create(
+        _revision(row, by=event.by, act=Revision.CORRECTED, reason=reasons[row.org in closed])
+        for row in event.ended
+    )
+
+
+def remember_undone(event: Event) -> None:
+    """The same appointments stand again, because the roll-over was undone."""
+    reason = _("升级结转已撤销，任职恢复")
+    Revision.objects.bulk_create(
+        _revision(row, by=event.by, act=Revision.CORRECTED, reason=reason) for row in event.ended
+    )
 
 
 def _locked(row: Appointment) -> Appointment:
@@ -203,12 +222,16 @@ def _remember(row: Appointment, *, by: Asker, act: str, reason: str) -> None:
         raise ValidationError({"reason": _("请写明原因。")})
     if len(reason.strip()) > 200:
         raise ValidationError({"reason": _("原因不超过200个字。")})
-    Revision.objects.create(
+    _revision(row, by=by, act=act, reason=reason.strip()).save(force_insert=True)
+
+
+def _revision(row: Appointment, *, by: Asker, act: str, reason: str) -> Revision:
+    return Revision(
         kind=KIND,
         record_id=row.pk,
         org=row.org,
         act=act,
-        reason=reason.strip(),
+        reason=reason,
         before_text=row_text(row),
         by_account=by.account_id,
         by_role=by.role.key,

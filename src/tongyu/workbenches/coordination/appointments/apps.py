@@ -10,8 +10,10 @@ class AppointmentsConfig(AppConfig):
     label = "appointments"
 
     def ready(self) -> None:
-        """Subscribe to imports: a staff file ends the time of former class teachers."""
+        """Subscribe to what ends appointments: a staff file, and the county's roll-over."""
+        from tongyu.directory.rollover import after as roll_over
         from tongyu.directory.roster import after
-        from tongyu.workbenches.coordination.appointments.actions import remember_ended
+        from tongyu.workbenches.coordination.appointments import actions
 
-        after.on_import(remember_ended)
+        after.on_import(actions.remember_ended)
+        roll_over.on_roll_over(actions.remember_roll_over, actions.remember_undone)

@@ -47,6 +47,7 @@ KIND = kinds.register(
         list_url="documents:list",
         new_url="documents:new",
         icon="file-text",
+        form="tongyu.workbenches.coordination.documents.forms.DocumentForm",
         where={
             "category": Field("category", values={each.key: each.name for each in CATEGORIES}),
             "published": Field("attributes->>'published'", values=YES_NO),

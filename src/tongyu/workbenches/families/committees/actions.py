@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -16,6 +17,7 @@ from tongyu.core.clock import today
 from tongyu.core.ids import uuid7
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
+from tongyu.directory.rollover.after import Event, Kept
 from tongyu.records import life
 from tongyu.records.entering import enter
 from tongyu.workbenches.families.committees.models import LEVEL_OF, Committee, Member, Office
@@ -167,6 +169,42 @@ def withdraw_committee(*, by: Asker, committee: Committee, version: int, reason:
     """Take the record back; it stays readable and proves nothing."""
     KEEP_COMMITTEE.check(by, committee)
     return life.withdraw(committee, by=by, reason=reason, version=version)
+
+
+def end_terms(event: Event) -> None:
+    """The committees of cohorts and classes that graduate are in office up to the day; what stood before is kept."""
+    for committee in _in_office_at(event.closed, event.day):
+        before = {"dissolved_on": committee.dissolved_on and committee.dissolved_on.isoformat()}
+        after = {"dissolved_on": event.day.isoformat()}
+        event.kept.append(Kept(Committee.kind_key, str(committee.pk), committee.org, before, after))
+        _end_on(committee, event.day, by=event.by, reason=_("班级毕业，任期结束"))
+
+
+def take_up_terms(event: Event) -> None:
+    """The roll-over was undone: the terms that it ended, and that nobody ended since, go on."""
+    days = {one.row_id: (one.before or {}).get("dissolved_on") for one in event.of(Committee.kind_key)}
+    rows = Committee.objects.select_for_update().filter(pk__in=list(days), dissolved_on=event.day)
+    for committee in rows.order_by("pk"):
+        before = days[str(committee.pk)]
+        until = date.fromisoformat(before) if before else None
+        _end_on(committee, until, by=event.by, reason=_("升级结转已撤销，任期继续"))
+
+
+def _in_office_at(bodies: Iterable[int], day: date) -> Iterable[Committee]:
+    rows = Committee.objects.filter(
+        org__in=list(bodies), withdrawn_at=None, occurred_on__lt=day, until_day__gt=day
+    )
+    rows = rows.filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
+    return rows.order_by("pk").select_for_update()
+
+
+def _end_on(committee: Committee, day: date | None, *, by: Asker, reason: str) -> None:
+    """Not through `life.correct`: all duties are recomputed after a roll-over, and a school's refresh for each of a
+    county's committees would take longer than the rest of it."""
+    life.remember(committee, by=by, reason=reason)
+    committee.dissolved_on = day
+    committee.version += 1
+    committee.save(update_fields=["dissolved_on", "version"])
 
 
 @contextmanager

@@ -8,3 +8,10 @@ class CommitteesConfig(AppConfig):
 
     name = "tongyu.workbenches.families.committees"
     label = "committees"
+
+    def ready(self) -> None:
+        """Subscribe to the county's roll-over: committees of classes that graduate end with them."""
+        from tongyu.directory.rollover import after
+        from tongyu.workbenches.families.committees import actions
+
+        after.on_roll_over(actions.end_terms, actions.take_up_terms)

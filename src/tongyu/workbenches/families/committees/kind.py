@@ -44,6 +44,7 @@ KIND = kinds.register(
         list_url="committees:list",
         new_url="committees:new",
         icon="users-group",
+        form="tongyu.workbenches.families.committees.forms.TermForm",
         where={"category": Field("category", values=dict(Level.choices))},
     )
 )

@@ -31,6 +31,7 @@ KIND = kinds.register(
         list_url="home_visits:list",
         new_url="home_visits:new",
         icon="home-heart",
+        form="tongyu.workbenches.families.home_visits.forms.VisitForm",
         where={"category": Field("category", values={**dict(Visitor.choices), "partner": _("一起去的单位")})},
         privacy="personal",
     )

@@ -62,6 +62,7 @@ KIND = kinds.register(
         detail_url="events:detail",
         list_url="events:list",
         new_url="events:new",
+        form="tongyu.workbenches.gatherings.events.forms.EventForm",
         icon="calendar-event",
         where={
             "category": Field("category", values={each.key: each.name for each in TYPES}),

@@ -53,6 +53,7 @@ def new(request: Any) -> HttpResponse:
         "class_name": queries.class_label(student.org, today()),
         "last": queries.last_visit(request.asker, student),
         "sees_marks": SEE_PUPILS.allows(request.asker),
+        "writing": True,
     }
     return render(request, "home_visits/new.html", context, status=422 if form.errors else 200)
 
@@ -78,7 +79,7 @@ def correct(request: Any, pk: UUID) -> HttpResponse:
         ):
             messages.success(request, _("已更正，原来的内容保留在记录里。"))
             return redirect("home_visits:detail", pk)
-    context = {"form": form, "visit": visit}
+    context = {"form": form, "visit": visit, "writing": True}
     return render(request, "home_visits/correct.html", context, status=422 if form.errors else 200)
 
 

@@ -1,5 +1,7 @@
 """What the loader stores of an edition. No person's data; the application's role may only read."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,10 @@ class Plan(models.Model):
     in_force_until = models.DateField(null=True)
     head = models.JSONField()
     """letterhead, notice, copied_to, printed_copies, note"""
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    """the edition before, when the folder says how each of its clauses and duties goes on"""
+    since: date
+    """the first day on which it asks something of a county; told by `queries.active` alone"""
 
     class Meta:
         constraints = [
@@ -28,6 +34,43 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CountyPlan(models.Model):
+    """From a day on this county works by this edition; an edition bound to a county is nobody else's.
+
+    A county that nothing binds works by the latest edition that is bound to none.
+    """
+
+    id = models.SmallAutoField(primary_key=True)
+    county = models.BigIntegerField()
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="counties")
+    from_day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "from_day"], name="plan_county_day")]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.plan_id}"
+
+
+class EditionChange(models.Model):
+    """How clauses or obligations of the edition before go on in this one; their keys, old and new."""
+
+    id = models.SmallAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="changes")
+    order = models.SmallIntegerField()
+    of = models.CharField(max_length=10, choices=[("clause", _("条款")), ("obligation", _("责任事项"))])
+    kind = models.CharField(max_length=10)
+    old = models.JSONField()
+    new = models.JSONField()
+
+    class Meta:
+        ordering = ["plan", "order"]
+        constraints = [models.UniqueConstraint(fields=["plan", "order"], name="plan_change_order")]
+
+    def __str__(self) -> str:
+        return f"{self.old} {self.kind} {self.new}"
 
 
 class Clause(models.Model):
@@ -93,6 +136,8 @@ class Parameter(models.Model):
     value = models.JSONField()
     unit = models.CharField(max_length=20)
     source = models.JSONField()
+    bounds = models.JSONField(default=dict)
+    """at_least, at_most: what a county may choose, where the edition says it"""
 
     class Meta:
         ordering = ["plan", "key", "valid_from"]
@@ -108,7 +153,10 @@ class Parameter(models.Model):
 
 
 class Interpretation(models.Model):
-    """How the office reads words that are not clear, valid from a day until the next reading of the same words."""
+    """How words that are not clear are read when the edition is loaded, from a day until the next reading of them.
+
+    An empty reading is a doubt that nobody has closed. What the office writes stands in `OfficeReading`.
+    """
 
     id = models.SmallAutoField(primary_key=True)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="interpretations")

@@ -1,0 +1,11 @@
+"""The ground floor's background work; procrastinate finds this module by its name."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongyu.core import jobs, seals
+
+
+@jobs.periodic("core.seal_audit", "* * * * *", label=_("封存审计记录"), again=True)
+def seal_audit() -> None:
+    """Every minute: seal what was written since."""
+    seals.seal_waiting()

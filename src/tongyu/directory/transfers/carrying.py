@@ -1,0 +1,146 @@
+"""The move itself: on its day the pupil's place changes, and with it who may see whom."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongyu.core import clock
+from tongyu.core.context import acting, current_scope
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Student, Transfer, TransferKind, TransferState
+from tongyu.directory.roster.places import Places
+from tongyu.directory.roster.pupils import PupilRow
+from tongyu.directory.roster.roll import KnownPupil, load_roll
+from tongyu.directory.roster.students import StudentPlan
+from tongyu.directory.roster.write_students import write_students
+from tongyu.directory.transfers import refusing
+from tongyu.directory.transfers.after import Move, moving
+from tongyu.directory.transfers.second import end_with_move
+
+
+def carry_out(row: Transfer) -> None:
+    """Move the pupil on `row.day`; the caller holds the row and the transaction. Raises ValidationError by field.
+
+    Closes the enrolment on the day and opens the new one, moves the pupil's place and ties, and has the duties of
+    both places judged anew (`after.moving`). Rights of the old school end with this transaction.
+    """
+    county = codes.containing(row.org, BodyKind.COUNTY)
+    left = None if row.kind == TransferKind.ARRIVAL else row.org
+    with moving(Move(row.student_id, county, row.day, left, row.to_class)), in_whole_county(county):
+        write_students(_plan(row), lambda done, total: None)
+        end_with_move(row.student_id, row.day, row.to_class)
+    settle(row)
+
+
+def settle(row: Transfer) -> None:
+    """Note that the pupil has moved; the name goes, since whoever has the pupil now sees it."""
+    row.state, row.done_at, row.name = TransferState.DONE, clock.now(), ""
+    row.save(update_fields=["state", "done_at", "name", "day"])
+
+
+def stop(row: Transfer, state: TransferState, reason: str, account: int | None) -> None:
+    """End an open transfer without a move."""
+    row.state, row.name, row.ended_reason = state, "", reason[:200]
+    row.ended_by, row.ended_at = account, clock.now()
+    row.save(update_fields=["state", "name", "ended_reason", "ended_by", "ended_at"])
+
+
+@contextmanager
+def in_whole_county(county: int) -> Iterator[None]:
+    """The narrow door of a move, which touches two schools: the county's range, under the asker's own name.
+
+    Only for writing what a school has proposed and the other confirmed, and for finding a number on the roll.
+    """
+    hi = codes.upper(county, BodyKind.COUNTY)
+    with acting(replace(current_scope(), lo=county, hi=hi, purpose="transfer")):
+        yield
+
+
+def carry_out_due(today: date) -> tuple[int, int]:
+    """Carry out every agreed transfer whose day has come; returns how many, and how many met an obstacle.
+
+    Each in its own transaction: one that cannot be carried out says why to both schools and keeps nobody waiting.
+    """
+    due = Transfer.objects.filter(state=TransferState.AGREED, day__lte=today).order_by("day", "id")
+    with transaction.atomic():
+        waiting = list(due.values_list("pk", flat=True))
+    done = [_carry_out_one(pk, today) for pk in waiting]
+    return done.count(True), done.count(False)
+
+
+def _carry_out_one(pk: UUID, today: date) -> bool | None:
+    with transaction.atomic():
+        agreed = Transfer.objects.select_for_update(skip_locked=True, of=("self",))
+        row = agreed.filter(pk=pk, state=TransferState.AGREED).first()
+        if row is None:
+            return None
+        try:
+            with transaction.atomic():
+                carry_out(row)
+        except ValidationError as refusal:
+            if row.day < today and "day" in getattr(refusal, "error_dict", {}):
+                return _carry_out_today(row, today)
+            stop(row, TransferState.STOPPED, refusal.messages[0], None)
+            return False
+    return True
+
+
+def _carry_out_today(row: Transfer, today: date) -> bool:
+    """The work was late and the old class has gone on recording: the move holds from today."""
+    row.day = today
+    try:
+        with transaction.atomic():
+            carry_out(row)
+    except ValidationError as refusal:
+        stop(row, TransferState.STOPPED, refusal.messages[0], None)
+        return False
+    return True
+
+
+def _plan(row: Transfer) -> StudentPlan:
+    """The move as a roster file would bring it; under the county's scope."""
+    if row.to_class is not None:
+        refusing.hold_class(row.to_class, row.to_school or 0, row.day)
+    known = _held(row)
+    plan = StudentPlan(row.day, Places(None, row.day), leave_reason="转出县外")
+    if row.to_class is None:
+        plan.leaving.append(known)
+        return plan
+    plan.changed.append((known, _same_pupil(known, row.to_class), frozenset({"org"})))
+    return plan
+
+
+def _held(row: Transfer) -> KnownPupil:
+    """The pupil, locked, still in the class that the transfer speaks of."""
+    student = Student.objects.select_for_update(of=("self",)).filter(pk=row.student_id).first()
+    if student is None or student.org != row.org:
+        raise ValidationError(_("该生已经不在原来的班级（可能由名册导入改动过），请重新发起。"))
+    refusing.check_day(row.day, clock.today(), refusing.enrolment_of(student).entered_on)
+    index = bytes(student.student_number_index)
+    return load_roll([], [index], [], row.org, row.org + 1).by_number[index]
+
+
+def _same_pupil(known: KnownPupil, org: int) -> PupilRow:
+    """The pupil unchanged, in another class."""
+    return PupilRow(
+        row=0,
+        org=org,
+        number="",
+        number_index=known.number_index,
+        name=known.name,
+        sex=None,
+        id_number=None,
+        id_index=None,
+        born_on=None,
+        disability=None,
+        left_behind=None,
+        single_parent=None,
+        address=None,
+    )

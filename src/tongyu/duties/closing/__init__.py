@@ -1,0 +1,1 @@
+"""A period is closed: its standings freeze, chained by hash, and what changes afterwards is told before it counts."""

@@ -1,0 +1,129 @@
+"""What would change if a number were another: derived from live records, set-based, nothing of it stored as standing.
+
+The number is tried on the windows that are kept up to date today, those of earlier school years left out. Where it
+will hold only for windows to come, the answer shows how the running ones would stand, and says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongyu.core import clock, jobs
+from tongyu.core.prepared import untyped
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
+from tongyu.duties import engine as engines
+from tongyu.duties import update
+from tongyu.duties.derive import cursor_for, parameters
+from tongyu.duties.engine import Engine
+from tongyu.duties.models import DryRun, DryRunChange
+from tongyu.duties.periods import STANDING, Period
+from tongyu.plan import queries as plan_queries
+from tongyu.plan.rules import ObligationRule
+
+JOB = "duties.dry_run"
+KEPT = timedelta(days=1)
+"""For so long a number may be set from a run; then its names go."""
+
+COMPARE = """
+INSERT INTO duties_dryrunchange (id, run_id, org, obligation_id, period_key, subject, was, becomes, at_once)
+WITH {ctes},
+s AS (SELECT subject, org, state FROM duties_standing
+      WHERE obligation_id = %(obligation)s AND period_key = %(period_key)s AND org >= %(lo)s AND org < %(hi)s)
+SELECT gen_random_uuid(), %(run)s::uuid, COALESCE(d.place, s.org), %(obligation)s::smallint, %(period_key)s::text,
+       COALESCE(d.subject, s.subject), COALESCE(s.state, ''), COALESCE(d.state, ''), %(at_once)s::boolean
+FROM d FULL JOIN s ON {same}
+WHERE d.state IS DISTINCT FROM s.state
+"""
+SAME_PUPIL, SAME_PLACE = "d.subject = s.subject", "d.place = s.org"
+SUMMARY = """
+SELECT obligation_id, period_key, at_once, was, becomes, org - org %% {width}, count(*)::int
+FROM duties_dryrunchange WHERE run_id = %s GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 4, 5, 6
+"""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The engine with the number tried, and the rules that rest on it with their windows of this school year."""
+
+    engine: Engine
+    windows: list[tuple[ObligationRule, Period]]
+    unmeasurable: int
+
+
+def trial(county: int, as_of: date, key: str, value: Any) -> Trial:
+    """The county's engine of that day, as if the number had held since the school year began. Nothing is kept."""
+    engine = engines.current(county, as_of)
+    plan = plan_queries.active(county, as_of)
+    assert plan is not None
+    book = plan_queries.book(plan, county).with_value(key, value, engine.calendar.year.start)
+    concerned = book.resting_on(key)
+    tried = engines.with_book(book, county, as_of, engine.calendars)
+    tried.since = engine.since
+    rules = [rule for rule in tried.rules if rule.pk in concerned]
+    windows = [
+        (rule, period)
+        for rule in rules
+        if not tried.why_not(rule)
+        for period in tried.periods_of(rule)
+        if period.start >= engine.calendar.year.start
+    ]
+    return Trial(tried, windows, sum(bool(tried.why_not(rule)) for rule in rules))
+
+
+@jobs.job(JOB, label=gettext_lazy("试算本县数值"))
+def run(progress: jobs.Progress, run_id: str) -> dict[str, Any]:
+    """The job: compare, keep who would change, count. Refused when plan or calendar change under it."""
+    with transaction.atomic():
+        row = DryRun.objects.select_for_update().get(pk=run_id)
+        if row.ran_at is None:  # else the worker died between its commit and its last word
+            with update.as_engine():
+                _compare_all(row, progress)
+            row.save(update_fields=["mark", "summary", "ran_at"])
+    return {"changes": row.summary["changes"]}
+
+
+def _compare_all(row: DryRun, progress: jobs.Progress) -> None:
+    today = clock.today()
+    DryRunChange.objects.filter(run__ran_at__lt=clock.now() - KEPT).delete()
+    mark = engines.mark()
+    tried = trial(row.org, today, row.key, row.value)
+    for number, (rule, period) in enumerate(tried.windows):
+        progress.report(number, len(tried.windows), rule.title)
+        _compare(row.pk, tried.engine, rule, period, takes_hold(period, row.valid_from, today))
+    if engines.mark() != mark:
+        raise jobs.JobRefused(_("试算期间方案、数值或校历有变动，结果不可用。请再试算一次。"))
+    row.mark, row.ran_at = mark, clock.now()
+    row.summary = _summary(row.pk) | {"windows": len(tried.windows), "unmeasurable": tried.unmeasurable}
+
+
+def takes_hold(period: Period, valid_from: date, today: date) -> bool:
+    """Whether the number will hold for this window: one that begins on its day or later.
+
+    What must always hold has no beginning: it follows from the number's day on.
+    """
+    return valid_from <= (today if period.key == STANDING else period.start)
+
+
+def _compare(run_id: UUID, engine: Engine, rule: ObligationRule, period: Period, at_once: bool) -> None:
+    lo, hi = update.whole(engine.county)
+    rule = engine.version(rule, period)
+    statement = engine.statement(rule)
+    values = parameters(rule, period, engine.as_of, lo, hi)
+    values |= {**statement.constants, "run": run_id, "at_once": at_once, "county": engine.county}
+    same = SAME_PUPIL if rule.unit == "student" else SAME_PLACE
+    with cursor_for(lo, hi) as cursor:
+        cursor.execute(COMPARE.format(ctes=statement.ctes, same=same), untyped(values))
+
+
+def _summary(run_id: UUID) -> dict[str, Any]:
+    names = ("obligation", "period", "at_once", "was", "becomes", "township", "count")
+    with connection.cursor() as cursor:
+        cursor.execute(SUMMARY.format(width=codes.WIDTH[BodyKind.TOWNSHIP]), [run_id])
+        counts = [dict(zip(names, found, strict=True)) for found in cursor.fetchall()]
+    return {"counts": counts, "changes": sum(one["count"] for one in counts)}

@@ -1,0 +1,1 @@
+"""Seventh floor: judging what the duties show. Apps are found on disk, as rooms and portals are."""

@@ -1,0 +1,1 @@
+"""异议: a body contests a figure where it stands; a person answers, with the records."""

@@ -1,0 +1,102 @@
+"""The rules of one edition in one county, with every number and the days on which it holds. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tongyu.plan.rules import TAIL_SHARE, ObligationRule, Parameters, build
+
+Version = tuple[dt.date, ObligationRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value of one number, days `[since, until)`; `local` when a county's office has set it."""
+
+    key: str
+    since: dt.date
+    value: Any
+    until: dt.date | None = None
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Compiled rules by row, in the order of the paper, and the numbers they rest on."""
+
+    compiled: Sequence[tuple[int, Mapping[str, Any]]]
+    numbers: Sequence[Number]
+
+    def values(self, on: dt.date) -> Parameters:
+        """The value of each key on a day."""
+        return {key: one.value for key, one in in_force(self.numbers, on).items()}
+
+    def rules(self, on: dt.date) -> list[ObligationRule]:
+        """Every obligation, its numbers as they hold on the day."""
+        values = self.values(on)
+        return [build(rule, values, pk) for pk, rule in self.compiled]
+
+    def versions(self) -> dict[int, list[Version]]:
+        """Of each rule whose numbers change: how it reads from which day on. The first has always been."""
+        days = self._days()
+        found: dict[int, list[Version]] = {}
+        for pk, rule in self.compiled:
+            turns = sorted({day for key in parameter_keys(rule) for day in days.get(key, ())})
+            if turns:
+                read = [build(rule, self.values(day), pk) for day in (dt.date.min, *turns)]
+                found[pk] = list(zip((dt.date.min, *turns), read, strict=True))
+        return found
+
+    def resting_on(self, key: str) -> frozenset[int]:
+        """The obligations that the number decides about."""
+        return frozenset(pk for pk, rule in self.compiled if key in parameter_keys(rule))
+
+    def with_value(self, key: str, value: Any, since: dt.date) -> Book:
+        """As if the number were this from the day on, whatever is said of later days."""
+        kept = [self._cut(one, since) if one.key == key else one for one in self.numbers]
+        return Book(self.compiled, [*filter(None, kept), Number(key, since, value, None, True)])
+
+    @staticmethod
+    def _cut(one: Number, since: dt.date) -> Number | None:
+        """The number as far as it goes before that day; what the edition says stays as what was before."""
+        if not one.local:
+            return replace(one, since=min(one.since, since))
+        return None if one.since >= since else replace(one, until=min(one.until or since, since))
+
+    def _days(self) -> dict[str, list[dt.date]]:
+        """The days on which a number turns, by key; none for what has one value for ever."""
+        by_key: dict[str, list[Number]] = {}
+        for one in self.numbers:
+            by_key.setdefault(one.key, []).append(one)
+        return {
+            key: [day for one in ones for day in (one.since, one.until) if day]
+            for key, ones in by_key.items()
+            if len(ones) > 1
+        }
+
+
+def in_force(numbers: Sequence[Number], on: dt.date) -> dict[str, Number]:
+    """What holds of each key on a day: the latest that has begun and not ended, else the edition's earliest.
+
+    Of two that begin on the same day the office's holds.
+    """
+    found: dict[str, Number] = {}
+    for one in sorted(numbers, key=lambda number: (number.key, number.since, number.local)):
+        begun = one.since <= on
+        if one.local:
+            if begun and (one.until is None or on < one.until):
+                found[one.key] = one
+        elif begun or one.key not in found:
+            found[one.key] = one
+    return found
+
+
+def parameter_keys(rule: Mapping[str, Any]) -> list[str]:
+    """The numbers that a compiled rule rests on, the minimum first."""
+    keys = [rule["minimum"], rule["window"], rule["days"], *rule["denominator"].values()]
+    if rule["pace"] == "tail":
+        keys.append(TAIL_SHARE)
+    return [key for key in keys if key]

@@ -1,0 +1,52 @@
+"""The numbers of the plan in the asker's county, and one of them with its history."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tongyu.core import clock
+from tongyu.core.access import requires
+from tongyu.duties.queries.scope import county_of
+from tongyu.plan.rights import READ, SET_NUMBERS
+from tongyu.portals.local_numbers import queries
+from tongyu.portals.plan_reader.asking import plan_of
+
+
+@require_GET
+@requires(READ)
+def listed(request: Any) -> HttpResponse:
+    """Every number with its value, its source and since when."""
+    found = queries.lines(plan_of(request.asker), county_of(request.asker), clock.today())
+    kinds = [
+        ("", _("全部")),
+        ("plan", _("方案定的")),
+        ("local", _("本县已定")),
+        ("office", _("起始值，待定")),
+    ]
+    asked = request.GET.get("kind", "")
+    asked = asked if asked in dict(kinds) else ""
+    tabs = [
+        {
+            "label": label,
+            "href": f"?kind={kind}" if kind else "?",
+            "current": kind == asked,
+            "count": sum(kind in ("", line.kind) for line in found),
+        }
+        for kind, label in kinds
+    ]
+    lines = [line for line in found if asked in ("", line.kind)]
+    return render(request, "local_numbers/list.html", {"lines": lines, "sources": tabs})
+
+
+@require_GET
+@requires(READ)
+def number(request: Any, key: str) -> HttpResponse:
+    """One number: what it is, what may be made of it, where it is used, and every value it ever had."""
+    found = queries.page(plan_of(request.asker), county_of(request.asker), key, clock.today())
+    if found is None:
+        raise Http404(_("方案里没有这个数值"))
+    context = {"page": found, "may_set": SET_NUMBERS.allows(request.asker)}
+    return render(request, "local_numbers/number.html", context)

@@ -1,0 +1,1 @@
+"""Pages of transfers: who leaves, who comes, what waits for an answer."""
