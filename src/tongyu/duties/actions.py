@@ -19,6 +19,7 @@ from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Body
 from tongyu.duties import exempting, jobs, update
 from tongyu.duties.models import Exemption, Standing
+from tongyu.duties.queries.scope import county_of
 from tongyu.duties.rules import END_EXEMPTION, EXEMPT
 
 
@@ -87,13 +88,13 @@ def plan_exemptions(
     for target in targets:
         EXEMPT.check(by, target.place)
     # Whoever else lifts a duty in this county waits here, so that two cannot lift the same one.
-    hold_county(_county(by))
+    hold_county(county_of(by))
     rows = _rows(by, targets, terms, id or uuid7())
     standing = exempting.already_granted(rows)
     if standing:
         return standing
     exempting.check(
-        rows, {row.pk: target.name for row, target in zip(rows, targets, strict=True)}, _county(by)
+        rows, {row.pk: target.name for row, target in zip(rows, targets, strict=True)}, county_of(by)
     )
     return rows
 
@@ -105,7 +106,7 @@ def end_exemption(*, by: Asker, exemption: UUID, until_day: date, reason: str) -
     The day is today or later, and before its last; one that has not begun ends empty. Raises ValidationError by
     field, and for one that is over.
     """
-    hold_county(_county(by))
+    hold_county(county_of(by))
     row = Exemption.objects.select_for_update(of=("self",)).get(pk=exemption)
     END_EXEMPTION.check(by, row)
     reason = reason.strip()
@@ -151,13 +152,9 @@ def _recompute(by: Asker, rows: Iterable[Exemption]) -> None:
     obligation_id = rows[0].obligation_id
     large = any(row.hi - row.lo > codes.WIDTH[BodyKind.SCHOOL] for row in rows)
     if large and obligation_id is None:
-        jobs.ask_full(_county(by), clock.today())
+        jobs.ask_full(county_of(by), clock.today())
         return
     subjects = [row.subject for row in rows if row.subject]
     here = Standing.objects.filter(subject__in=subjects).values_list("org", flat=True).distinct()
     places = {(row.lo, row.hi) for row in rows} | {(org, org + 1) for org in here}
-    update.refresh_places(sorted(places), clock.today(), _county(by), obligation_id)
-
-
-def _county(by: Asker) -> int:
-    return codes.containing(by.body_code, BodyKind.COUNTY)
+    update.refresh_places(sorted(places), clock.today(), county_of(by), obligation_id)

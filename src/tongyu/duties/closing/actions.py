@@ -12,15 +12,14 @@ from tongyu.core import clock, jobs
 from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress, JobState
-from tongyu.directory import codes
 from tongyu.directory.hats import hats_of
-from tongyu.directory.kinds import BodyKind
 from tongyu.directory.locks import hold_county
 from tongyu.directory.models import Account
 from tongyu.duties.closing import writing
 from tongyu.duties.closing.guard import label_of
 from tongyu.duties.closing.models import Closing, Difference
 from tongyu.duties.closing.preview import preview
+from tongyu.duties.queries.scope import county_of
 from tongyu.duties.rules import CLOSE
 from tongyu.duties.update import as_engine
 
@@ -36,7 +35,7 @@ def ask_close(*, by: Asker, key: str) -> JobProgress:
     Raises ValidationError with everything that stands against it, LookupError for an unknown period.
     """
     CLOSE.check(by)
-    county = _county(by)
+    county = county_of(by)
     refused = preview(county, key, clock.today()).refusals
     if refused:
         raise ValidationError(refused)
@@ -56,7 +55,7 @@ def ask_restate(*, by: Asker, key: str, reason: str) -> JobProgress:
         raise ValidationError({"reason": _("请填写原因。")})
     if len(reason) > REASON:
         raise ValidationError({"reason": _("原因请不超过%(n)d个字。") % {"n": REASON}})
-    closing = first_edition(_county(by), key)
+    closing = first_edition(county_of(by), key)
     if not Difference.objects.filter(duty__closing=closing).exists():
         raise ValidationError(_("结账之后没有变化，不需要更正。"))
     title = _("公布更正：%(period)s") % {"period": label_of(key)}
@@ -67,7 +66,7 @@ def ask_restate(*, by: Asker, key: str, reason: str) -> JobProgress:
 def ask_compare(*, by: Asker, key: str) -> JobProgress:
     """Have the closed period compared with the records of today, by a job; changes no figure."""
     CLOSE.check(by)
-    first_edition(_county(by), key)
+    first_edition(county_of(by), key)
     return _ask(COMPARING, _("核对：%(period)s") % {"period": label_of(key)}, by, key=key)
 
 
@@ -77,7 +76,7 @@ def close(*, by: Asker, key: str, id: UUID, report: Report) -> Closing:
     Raises ValidationError for what stands against it by now.
     """
     CLOSE.check(by)
-    county = _county(by)
+    county = county_of(by)
     with transaction.atomic():
         with as_engine():
             hold_county(county)
@@ -97,7 +96,7 @@ def restate(*, by: Asker, key: str, reason: str, id: UUID, report: Report) -> Cl
     Raises ValidationError when nothing differs any more.
     """
     CLOSE.check(by)
-    county = _county(by)
+    county = county_of(by)
     with transaction.atomic(), as_engine():
         hold_county(county)
         done = Closing.objects.filter(pk=id).first()
@@ -126,10 +125,6 @@ def signer(account_id: int, body_code: int) -> Asker:
         if hat.role in CLOSE.roles and hat.asker.body_code == body_code:
             return hat.asker
     raise jobs.JobRefused(_("您的职务已经变动，什么都没有保存。"))
-
-
-def _county(by: Asker) -> int:
-    return codes.containing(by.body_code, BodyKind.COUNTY)
 
 
 def _ask(task: str, title: str, by: Asker, **asked: Any) -> JobProgress:

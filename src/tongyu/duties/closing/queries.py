@@ -11,13 +11,12 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
-from tongyu.directory import codes
 from tongyu.directory.calendar import Calendar, load_calendar
-from tongyu.directory.kinds import BodyKind
 from tongyu.duties import periods
 from tongyu.duties.closing.guard import label_of
 from tongyu.duties.closing.models import ClosedDuty, Closing, Difference
 from tongyu.duties.closing.windows import Book, Closable, closable, settled_on, windows_in
+from tongyu.duties.queries.scope import county_of
 from tongyu.duties.rules import SEE_CLOSINGS
 
 RUNNING, SETTLED, CLOSED, RESTATED = "running", "settled", "closed", "restated"
@@ -104,11 +103,6 @@ class Change:
     title: str
     clause: str
     pupil: str
-
-
-def county_of(asker: Asker) -> int:
-    """The county in which the asker's body lies."""
-    return codes.containing(asker.body_code, BodyKind.COUNTY)
 
 
 def visible(asker: Asker) -> QuerySet[Closing]:

@@ -6,17 +6,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
-from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, RollOver, RollOverState
 from tongyu.directory.rules import PREPARE_ROLL_OVER
+from tongyu.duties.queries.scope import county_of
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
-
-
-def county_of(asker: Asker) -> int:
-    """The county of the asker's body."""
-    return codes.containing(asker.body_code, BodyKind.COUNTY)
 
 
 def latest(asker: Asker, year: int) -> RollOver | None:
