@@ -6,13 +6,18 @@ constraint in force and is still about ten times as fast as single inserts.
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg import sql
 
 from tongyu.core.encryption import EncryptedTextField, keyring
+
+PART = 2_000
+"""So many rows go over in one statement, while the next ones are made ready."""
 
 # Values of these go to the database as they are.
 PLAIN = (models.UUIDField, models.IntegerField, models.CharField, models.BooleanField, models.ForeignKey)
@@ -51,11 +56,13 @@ def insert_values(
     names: Sequence[str],
     rows: Iterable[Sequence[Any]],
     using: str = DEFAULT_DB_ALIAS,
+    report: Callable[[int], None] = lambda count: None,
 ) -> int:
     """`insert_rows` without instances: plain values in the order of `names`, the primary key first.
 
     Every column must be named; encrypted ones take text, all others what the driver takes for their type. Instances
-    cost more than everything else here.
+    cost more than everything else here. `rows` is drawn from in another thread, so it must not use the database;
+    `report` is told how many more were written.
     """
     connection: Any = connections[using]
     meta = model._meta
@@ -65,9 +72,23 @@ def insert_values(
         for place, field in enumerate(fields)
         if isinstance(field, EncryptedTextField)
     ]
-    written = _sealed(rows, sealed) if sealed else rows
     types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
-    return _inserted(connection, meta.db_table, fields, written, types)
+    count = 0
+    for part in _ahead(_sealed(rows, sealed) if sealed else rows):
+        written = _inserted(connection, meta.db_table, fields, part, types)
+        count += written
+        report(written)
+    return count
+
+
+def _ahead(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """The rows in parts; the next part is made, and encrypted, while PostgreSQL is at work on this one."""
+    source = iter(rows)
+    with ThreadPoolExecutor(1, "bulk") as maker:
+        coming = maker.submit(list, islice(source, PART))
+        while part := coming.result():
+            coming = maker.submit(list, islice(source, PART))
+            yield part
 
 
 def _sealed(rows: Iterable[Sequence[Any]], places: Sequence[tuple[int, bytes]]) -> Iterator[Sequence[Any]]:

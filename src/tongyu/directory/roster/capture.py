@@ -24,32 +24,19 @@ PART = 5_000
 IMPORTING = "名册导入"
 """The purpose under which files are written: what is changed under another one was changed by a person."""
 
-OWN = """
-CREATE TEMPORARY TABLE roster_own ON COMMIT DROP AS
-SELECT id, subject, row_id, act, CASE WHEN act <> 'insert' THEN old END AS old,
-       CASE WHEN act = 'update' THEN new END AS new, md5(new::text) AS mark
+# One line for each change, in the order it was made; what the lines come to is asked when an import is undone. Of an
+# inserted row a digest is enough: who undoes it needs to know whether it still stands as it was written.
+LINES = """
+SELECT json_build_array(row_number() OVER (ORDER BY id), subject, row_id, left(act, 1),
+       CASE WHEN act <> 'insert' THEN old END, CASE WHEN act = 'update' THEN new END, md5(new::text))::text
 FROM own_changes()
-WHERE subject NOT LIKE 'directory\\_roster%%' AND (act = 'insert' OR subject LIKE 'directory\\_%%')
-"""
-GATHER = """
-CREATE TEMPORARY TABLE roster_gathered ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY f.id) AS seq, f.subject, f.row_id,
-       CASE WHEN f.act = 'insert' THEN 'i' WHEN l.act = 'delete' THEN 'd' ELSE 'u' END AS act,
-       f.old AS before, CASE WHEN f.act <> 'insert' THEN l.new END AS after, l.mark
-FROM (SELECT min(id) AS first, max(id) AS last FROM roster_own GROUP BY subject, row_id) s
-JOIN roster_own f ON f.id = s.first JOIN roster_own l ON l.id = s.last
-WHERE NOT (f.act = 'insert' AND l.act = 'delete')
+WHERE subject NOT LIKE 'directory\\_roster%' AND (act = 'insert' OR subject LIKE 'directory\\_%')
 """
 COLUMNS = """
 SELECT jsonb_object_agg(c.relname, c.names)::text FROM (
     SELECT t.relname, array_agg(a.attname) AS names FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND t.relnamespace = 'public'::regnamespace
-    AND t.relname IN (SELECT DISTINCT subject FROM roster_gathered) GROUP BY t.relname) c
-"""
-PARTS = """
-SELECT count(*), jsonb_build_object('columns', %s::jsonb, 'rows', jsonb_agg(
-    jsonb_build_array(g.seq, g.subject, g.row_id, g.act, g.before, g.after, g.mark)))::text
-FROM roster_gathered g WHERE g.seq > %s AND g.seq <= %s
+    JOIN pg_trigger g ON g.tgrelid = t.oid AND g.tgname = 'audit_insert'
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND t.relnamespace = 'public'::regnamespace GROUP BY t.relname) c
 """
 
 
@@ -67,22 +54,17 @@ def _keep(roster: RosterImport) -> None:
     last = RosterChange.objects.filter(roster=roster).aggregate(last=Max("part"))["last"]
     first = 0 if last is None else last + 1
     with connection.cursor() as cursor:
-        cursor.execute(OWN)
-        cursor.execute("ANALYZE roster_own")  # unknown, a temporary table is joined row by row
-        cursor.execute(GATHER)
-        cursor.execute("CREATE INDEX ON roster_gathered (seq)")
-        cursor.execute("ANALYZE roster_gathered")
-        cursor.execute("SELECT count(*) FROM roster_gathered")
-        (count,) = cursor.fetchone()
         cursor.execute(COLUMNS)
         (columns,) = cursor.fetchone()
-        for part in range(-(-count // PART)):
-            cursor.execute(PARTS, [columns, part * PART, (part + 1) * PART])
-            rows, text = cursor.fetchone()
-            row = RosterChange(id=uuid7(), roster=roster, org=roster.org, part=first + part, rows=rows)
+    with connection.chunked_cursor() as cursor:  # a part is held at a time, not the whole set
+        cursor.execute(LINES)
+        part = first
+        while lines := cursor.fetchmany(PART):
+            row = RosterChange(id=uuid7(), roster=roster, org=roster.org, part=part, rows=len(lines))
+            text = f'{{"columns": {columns}, "rows": [{",".join(line for (line,) in lines)}]}}'
             row.content = bytes(keyring().seal_bytes(zlib.compress(text.encode(), 1), _place(row)))
             row.save(force_insert=True)
-        cursor.execute("DROP TABLE roster_gathered, roster_own")
+            part += 1
 
 
 def opened(roster: RosterImport) -> Iterator[tuple[int, str]]:

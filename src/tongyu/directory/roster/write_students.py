@@ -64,11 +64,13 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
     steps = len(plan.new) * 2 + len(plan.changed) + len(plan.new_adults) + len(plan.ties) + 1
     done = 0
 
-    def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def wrote(count: int) -> None:
         nonlocal done
-        for part in _parts(rows):
-            done += insert_values(model, names, part)
-            report(done, steps)
+        done += count
+        report(done, steps)
+
+    def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        insert_values(model, names, rows, report=wrote)
 
     done += insert_rows(list(plan.places.new.values()))
     _close(plan)
@@ -76,8 +78,7 @@ def write_students(plan: StudentPlan, report: Callable[[int, int], None]) -> Non
     for fields, pairs in by_fields(plan).items():
         for part in _parts(pairs):
             rows = [_student(known.id, pupil) for known, pupil in part]
-            done += update_rows(rows, _columns(fields, COLUMNS))
-            report(done, steps)
+            wrote(update_rows(rows, _columns(fields, COLUMNS)))
     _follow(plan)
     insert(Enrolment, COLUMNS_OF_ENROLMENT, _enrolments(plan))
     insert(
