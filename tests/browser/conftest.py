@@ -1,6 +1,7 @@
 """The whole product as a user meets it: prepared, served by granian, driven in Chromium.
 
-`site` is one small demo county for the session, in a database of its own; `sign_in(role)` gives a page.
+`site` is one small demo county for the session, in a database of its own (of each xdist worker); `sign_in(role)`
+gives a page.
 """
 
 from collections.abc import Callable, Iterator
@@ -8,16 +9,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from support.site import Site, new_context, served, signed_in
-from tongyu.config import environment
+from support.site import Site, new_context, served, signed_in, site_database
 
 PUPILS = 600
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Iterator[Site]:
     """Prepare database, plan and demo county; serve on a free port; stop at the end."""
-    with served(f"{environment.TEST_DB.value()}_site", tmp_path_factory.mktemp("site"), PUPILS) as running:
+    with served(site_database("site", worker), tmp_path_factory.mktemp("site"), PUPILS) as running:
         yield running
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.site import Site, new_context, no_overflow, served, signed_in
-from tongyu.config import environment
+from support.site import Site, new_context, no_overflow, served, signed_in, site_database
 
 pytestmark = pytest.mark.browser
 PUPILS, NEW_YEAR = 600, "2027-09-01"
@@ -14,10 +13,9 @@ TERMS = {1: ("2027-09-01", "2028-01-20"), 2: ("2028-02-21", "2028-07-07")}
 
 
 @pytest.fixture(scope="module")
-def autumn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def autumn(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Iterator[Site]:
     """The county of last November on the first day of the next school year."""
-    database = f"{environment.TEST_DB.value()}_autumn"
-    with served(database, tmp_path_factory.mktemp("autumn"), PUPILS, NEW_YEAR) as running:
+    with served(site_database("autumn", worker), tmp_path_factory.mktemp("autumn"), PUPILS, NEW_YEAR) as running:
         yield running
 
 

@@ -39,6 +39,11 @@ class Site:
     database: str
 
 
+def site_database(name: str, worker: str) -> str:
+    """The database of a site, an own one for each xdist worker."""
+    return "_".join(filter(None, (environment.TEST_DB.value(), name, worker)))
+
+
 def settings(database: str, var: Path, port: int, pupils: int, today: str = TODAY) -> dict[str, str]:
     """The environment of the served Tongyu, on the embedded server, with the keys of this checkout."""
     return {
