@@ -9,7 +9,7 @@ from tongyu.directory.roster.capture import KEPT, drop_change_sets
 from tongyu.directory.roster.conflicts import drop_texts
 from tongyu.directory.roster.expiry import drop_stale_rosters
 from tongyu.directory.sessions import SessionStore
-from tongyu.directory.transfers.carrying import carry_out_due
+from tongyu.directory.transfers.carrying import carry_out_due, stop_without_pupil
 
 check_roster = jobs.job("directory.check_roster", label=_("检查名册"), given_up=actions.abandon_roster)(
     actions.check_roster
@@ -44,5 +44,6 @@ def stale_rosters() -> None:
 # A minute past every hour, at midnight first; one that was missed is made up for within the hour.
 @jobs.periodic("directory.due_transfers", "1 * * * *", label=_("办理到期的转学"), again=True)
 def due_transfers() -> None:
-    """Carry out the agreed transfers whose day has come."""
+    """Carry out the agreed transfers whose day has come, and stop those whose pupil is on no roll any more."""
     carry_out_due(clock.today())
+    stop_without_pupil(clock.today())

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from support.county import as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Body, Enrolment, Guardian, Guardianship, Student, Transfer, TransferKind
-from tongyu.directory.transfers.carrying import carry_out_due
+from tongyu.directory.transfers.carrying import carry_out_due, stop_without_pupil
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
 
@@ -212,6 +212,18 @@ def test_until_the_day_both_schools_may_still_stop_it(story):
     assert story.withdraw(row).state == "withdrawn"
     with as_system("directory.due_transfers"):
         assert carry_out_due(TOMORROW) == (0, 0)
+
+
+def test_a_move_ends_with_the_pupils_time_on_the_roll(story):
+    row = story.propose()
+    with as_system("directory.due_transfers"):
+        assert stop_without_pupil(DAY) == 0
+        Enrolment.objects.filter(student=story.pupil).update(left_on=TOMORROW, leave_reason="毕业")
+        assert stop_without_pupil(DAY) == 0
+        assert (stop_without_pupil(TOMORROW), stop_without_pupil(TOMORROW)) == (1, 0)
+    stopped = now(Transfer, pk=row.pk)
+    assert (stopped.state, stopped.name, stopped.ended_by) == ("stopped", "", None)
+    assert "不在册" in stopped.ended_reason
 
 
 def test_a_reason_is_asked_for(story):

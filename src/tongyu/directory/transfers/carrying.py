@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tongyu.core import clock
 from tongyu.core.context import acting, current_scope
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Student, Transfer, TransferKind, TransferState
+from tongyu.directory.models import Enrolment, Student, Transfer, TransferKind, TransferState
+from tongyu.directory.models.transfers import OPEN
 from tongyu.directory.roster.places import Places
 from tongyu.directory.roster.pupils import PupilRow
 from tongyu.directory.roster.roll import KnownPupil, load_roll
@@ -73,6 +75,22 @@ def carry_out_due(today: date) -> tuple[int, int]:
         waiting = list(due.values_list("pk", flat=True))
     done = [_carry_out_one(pk, today) for pk in waiting]
     return done.count(True), done.count(False)
+
+
+def stop_without_pupil(today: date) -> int:
+    """Stop the open moves of pupils who are on no roll any more, as after graduating; returns how many.
+
+    An arrival names a pupil who is not there yet, and stays.
+    """
+    enrolled = Enrolment.objects.filter(student=OuterRef("student")).filter(
+        Q(left_on=None) | Q(left_on__gt=today)
+    )
+    left = Transfer.objects.filter(~Exists(enrolled), state__in=OPEN).exclude(kind=TransferKind.ARRIVAL)
+    with transaction.atomic():
+        rows = list(left.order_by("id").select_for_update(skip_locked=True, of=("self",)))
+        for row in rows:
+            stop(row, TransferState.STOPPED, _("学生已不在册（毕业或离校）。"), None)
+    return len(rows)
 
 
 def _carry_out_one(pk: UUID, today: date) -> bool | None:
