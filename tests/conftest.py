@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from support.site import FLAGS
+from support.site import FLAGS, chromium_program
 from tongyu.config import embedded, environment
 
 TEACHING_DAY = date(2026, 11, 23)
@@ -90,6 +90,6 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=environment.CHROMIUM.value(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
         yield browser
         browser.close()

@@ -30,6 +30,12 @@ FLAGS = [
 ]
 
 
+def chromium_program() -> str:
+    """The browser to drive: as set, else the leaner of Debian's two that is installed."""
+    shell = Path("/usr/bin/chromium-headless-shell")
+    return environment.CHROMIUM.value() or str(shell if shell.exists() else "/usr/bin/chromium")
+
+
 @dataclass(frozen=True)
 class Site:
     """A running Tongyu: its address, and one sign-in per role."""

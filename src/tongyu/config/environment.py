@@ -220,7 +220,12 @@ TEST_DB = Setting(
     "Name of the tests' database; each developer takes an own one",
     database_name,
 )
-CHROMIUM = Setting("TONGYU_CHROMIUM", "/usr/bin/chromium", "Browser that the browser tests drive", text)
+CHROMIUM = Setting(
+    "TONGYU_CHROMIUM",
+    "",
+    "Browser that the browser tests drive; empty: Debian's chromium-headless-shell, else its chromium",
+    text,
+)
 
 ALL: tuple[Setting[object], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Setting)
