@@ -1,18 +1,23 @@
 """The office closes, compares and restates on its pages; others read what concerns them."""
 
 from datetime import date
+from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from duties.test_closing import AFTER_YEAR, T1, YEAR, as_asker, visit
 from support.county import County, as_system, signed_in
 from tongyu.core import jobs
 from tongyu.core.context import acting
 from tongyu.directory.hats import scope_of
+from tongyu.directory.models import Enrolment
 from tongyu.duties import update
 from tongyu.duties.closing import actions
 from tongyu.duties.closing.models import Closing
 from tongyu.plan import loader
+from tongyu.portals.closing import pages
 
 HOME = "/closing/"
 
@@ -135,3 +140,38 @@ def test_whoever_lost_the_role_closes_nothing(scene, settings):
     assert (job.state, job.message) == ("failed", "您的职务已经变动，什么都没有保存。")
     with as_system():
         assert not Closing.objects.exists()
+
+
+def cells(answer):
+    """The rows of a workbook that was sent."""
+    return CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+
+
+def test_many_changes_come_in_pages_and_all_of_them_in_a_workbook(scene, monkeypatch):
+    monkeypatch.setattr(pages, "PER_PAGE", 1)
+    post(scene.office, f"{HOME}{YEAR}/close/")
+    jobs.run_waiting()
+    with as_system():
+        late = scene.county.pupil(scene.class_, "马小三")
+        Enrolment.objects.filter(student=late).update(entered_on=date(2026, 9, 1))
+    for pupil in (scene.pupils[1], late):
+        visit(scene.teacher, pupil)
+    post(scene.office, f"{HOME}{YEAR}/compare/")
+    jobs.run_waiting()
+    where = f"{HOME}{YEAR}/changes/"
+    both = [page(scene.office, f"{where}?page={number}") for number in (1, 2)]
+    names = [{name for name in ("马小二", "马小三") if name in shown} for shown in both]
+    assert sorted(map(len, names)) == [1, 1]
+    assert names[0] != names[1]
+    assert all(name in page(scene.office, f"{where}?page=99") for name in names[1])
+    answer = signed_in(scene.office).get(f"{where}?format=xlsx")
+    assert "结账后的变化" in unquote(answer["Content-Disposition"])
+    rows = cells(answer)
+    assert rows[0] == ["对象", "单位", "责任事项", "更正前", "更正后", "因为"]
+    assert {row[0] for row in rows[1:]} == {"马小二", "马小三"}
+    assert len(cells(signed_in(scene.other).get(f"{where}?format=xlsx"))) == 1
+    assert len(rows) - 1 == sum("处变化" in shown for shown in both[:1]) * 2
+    elsewhere = signed_in(scene.other).get(f"{where}?format=xlsx")
+    assert "马小" not in str(
+        CalamineWorkbook.from_filelike(BytesIO(elsewhere.content)).get_sheet_by_index(0).to_python()
+    )

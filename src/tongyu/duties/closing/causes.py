@@ -1,5 +1,6 @@
 """Why a unit stands otherwise than it was closed: a late entry, a correction, a withdrawal, a move, an exemption."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,9 +63,18 @@ class Late:
 def causes_of(closing: Closing, changes: Sequence[Change]) -> dict[int, list[Cause]]:
     """For each change what brought it about, as far as the asker's range shows it. Two queries per record kind."""
     duties = {row.pk: row for row in ClosedDuty.objects.filter(pk__in={one.duty_id for one in changes})}
-    late = {pk: _late(row, closing.closed_at) for pk, row in duties.items()}
+    late = {pk: _by_subject(_late(row, closing.closed_at)) for pk, row in duties.items()}
     revised = {pk: _revised(row, closing.closed_at) for pk, row in duties.items()}
-    return {one.id: _causes(one, late[one.duty_id], revised[one.duty_id]) for one in changes}
+    return {one.id: _causes(one, late[one.duty_id][one.subject], revised[one.duty_id]) for one in changes}
+
+
+def _by_subject(late: Sequence[Late]) -> dict[UUID | None, list[Late]]:
+    """A pupil's own records under the pupil; all of them under None, for units that are places."""
+    found: dict[UUID | None, list[Late]] = defaultdict(list, {None: list(late)})
+    for one in late:
+        if one.subject is not None:
+            found[one.subject].append(one)
+    return found
 
 
 def _causes(change: Change, late: Sequence[Late], revised: Sequence[Revision]) -> list[Cause]:

@@ -14,7 +14,7 @@ from tongyu.core.access import Asker
 from tongyu.directory.calendar import Calendar, load_calendar
 from tongyu.duties import periods
 from tongyu.duties.closing.guard import label_of
-from tongyu.duties.closing.models import ClosedDuty, Closing, Difference
+from tongyu.duties.closing.models import ClosedDuty, ClosedStanding, Closing, Difference
 from tongyu.duties.closing.windows import Book, Closable, closable, settled_on, windows_in
 from tongyu.duties.queries.scope import county_of
 from tongyu.duties.rules import SEE_CLOSINGS
@@ -36,7 +36,7 @@ LEFT JOIN LATERAL (
     AND s.org = x.org AND s.subject IS NOT DISTINCT FROM x.subject
   ORDER BY s.duty_id DESC LIMIT 1) f ON NOT f.gone
 LEFT JOIN directory_student p ON p.id = x.subject
-WHERE {which} ORDER BY y.id, x.org, p.name_key, x.id LIMIT %(limit)s
+WHERE {which} ORDER BY y.id, x.org, p.name_key, x.id LIMIT %(limit)s OFFSET %(first)s
 """
 SINCE = CHANGED.format(
     changes="duties_difference",
@@ -151,18 +151,32 @@ def editions(closing: Closing) -> list[Closing]:
     return list(Closing.objects.filter(lo=closing.lo, period_key=closing.period_key).order_by("edition"))
 
 
-def changes(closing: Closing, limit: int = 500) -> list[Change]:
+@dataclass(frozen=True)
+class Changes:
     """The units of the asker's range (by row-level security) that a restatement changed, or of a closing those that
-    stand otherwise since. One query."""
-    values: dict[str, Any] = {
-        "closing": closing.pk,
-        "lo": closing.lo,
-        "key": closing.period_key,
-        "edition": closing.edition,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(RESTATEMENT if closing.edition else SINCE, {**values, "limit": limit})
-        return [Change(*row) for row in cursor.fetchall()]
+    stand otherwise since; for a paginator, one query for the count and one for each page."""
+
+    closing: Closing
+
+    def count(self) -> int:
+        """How many there are."""
+        if self.closing.edition:
+            return ClosedStanding.objects.filter(duty__closing=self.closing).count()
+        return changed_in(self.closing)
+
+    def __getitem__(self, part: slice) -> list[Change]:
+        """Those of a page, in the order of the paper and of the places."""
+        values: dict[str, Any] = {
+            "closing": self.closing.pk,
+            "lo": self.closing.lo,
+            "key": self.closing.period_key,
+            "edition": self.closing.edition,
+            "first": part.start or 0,
+            "limit": part.stop - (part.start or 0),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(RESTATEMENT if self.closing.edition else SINCE, values)
+            return [Change(*row) for row in cursor.fetchall()]
 
 
 def changed_in(closing: Closing) -> int:

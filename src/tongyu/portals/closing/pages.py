@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from tongyu.core import clock
 from tongyu.core.access import Asker
+from tongyu.core.audit import note
 from tongyu.core.models import JobProgress, JobState
 from tongyu.directory.naming import PlaceNames
 from tongyu.duties import states
 from tongyu.duties.closing import actions, queries
 from tongyu.duties.closing.causes import Cause, causes_of
+from tongyu.duties.closing.guard import label_of
 from tongyu.duties.closing.models import ClosedDuty, Closing
 from tongyu.duties.closing.queries import Change
 from tongyu.plan.rules import build
+from tongyu.records.making import made_in_job
+from tongyu.shell.export import workbook
 from tongyu.shell.formatting import day
 from tongyu.shell.states import BY_KEY
 
@@ -24,7 +30,8 @@ SHORT = 12
 """So many digits of a hash are shown; the whole one stands in the title."""
 TONES = {queries.RUNNING: "pale", queries.SETTLED: "amber", queries.CLOSED: "green", queries.RESTATED: "blue"}
 TASKS = (actions.CLOSING, actions.RESTATING, actions.COMPARING)
-SHOWN = 500
+PER_PAGE = 100
+EXPORTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -75,12 +82,38 @@ def duty_lines(rows: Sequence[ClosedDuty]) -> list[DutyLine]:
     return [_duty_line(row) for row in rows if not row.rule["why_not"]]
 
 
-def change_lines(asker: Asker, closing: Closing, since: Closing) -> tuple[list[ChangeLine], int]:
-    """The changes of a restatement, or since a closing, in the asker's range; and how many there are."""
-    found = queries.changes(closing, SHOWN)
+def change_page(request: Any, closing: Closing, since: Closing) -> Page[Any]:
+    """One page of the changes of a restatement, or since a closing, in the asker's range; its objects are lines."""
+    found: Any = queries.Changes(closing)  # Django's stubs ask for a length, its code for a count
+    page: Page[Any] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = change_lines(request.asker, closing, since, list(page.object_list))
+    return page
+
+
+def change_lines(asker: Asker, closing: Closing, since: Closing, found: Sequence[Change]) -> list[ChangeLine]:
+    """The changes in words, with what brought them about."""
     causes = causes_of(since, found)
     names = PlaceNames(closing.end_on - timedelta(days=1), asker.body_code)
-    return [_change_line(one, causes[one.id], names) for one in found], len(found)
+    return [_change_line(one, causes[one.id], names) for one in found]
+
+
+def changes_file(request: Any, closing: Closing, since: Closing) -> HttpResponse:
+    """All changes of the asker's range as a workbook; a long one is made in a job."""
+    found = queries.Changes(closing)
+    name = _("%(period)s更正%(n)d") if closing.edition else _("%(period)s结账后的变化")
+    name %= {"period": label_of(closing.period_key), "n": closing.edition}
+    number = min(found.count(), EXPORTED)
+    if later := made_in_job(request, number, name):
+        return later
+    lines = change_lines(request.asker, closing, since, found[:EXPORTED])
+    heads = [_("对象"), _("单位"), _("责任事项"), _("更正前"), _("更正后"), _("因为")]
+    rows = [
+        [one.who, one.where, one.what, one.before, one.after, "；".join(cause.text for cause in one.causes)]
+        for one in lines
+    ]
+    detail = {"rows": len(rows), "edition": closing.edition}
+    note("export", "duties_closing", str(closing.pk), request.asker.body_code, detail)
+    return workbook(name, heads, rows)
 
 
 def _duty_line(row: ClosedDuty) -> DutyLine:

@@ -147,8 +147,9 @@ def _preview(request: Any, key: str) -> HttpResponse:
 
 def _certificate(request: Any, key: str, editions: list[Closing], edition: int) -> HttpResponse:
     closing = editions[edition]
+    if edition and request.GET.get("format") == "xlsx":
+        return pages.changes_file(request, closing, editions[edition - 1])
     rows = queries.duties(closing)
-    lines, number = pages.change_lines(request.asker, closing, editions[edition - 1]) if edition else ([], 0)
     context = {
         "closing": closing,
         "key": key,
@@ -161,22 +162,21 @@ def _certificate(request: Any, key: str, editions: list[Closing], edition: int) 
         },
         "rate": states.rate(closing.counts),
         "restatements": editions[1:],
-        "changes": lines,
-        "number": number,
+        "changes": pages.change_page(request, closing, editions[edition - 1]) if edition else None,
         "changed": queries.changed_in(editions[0]),
     }
     return render(request, "closing/certificate.html", context)
 
 
 def _changes(request: Any, key: str, editions: list[Closing]) -> HttpResponse:
-    lines, number = pages.change_lines(request.asker, editions[0], editions[-1])
+    if request.GET.get("format") == "xlsx":
+        return pages.changes_file(request, editions[0], editions[-1])
     office = CLOSE.allows(request.asker)
     context = {
         "closing": editions[0],
         "key": key,
         "label": label_of(key),
-        "changes": lines,
-        "number": queries.changed_in(editions[0]) if number else 0,
+        "changes": pages.change_page(request, editions[0], editions[-1]),
         "may_close": office,
         "next": len(editions),
         "job": pages.job_of(request.asker) if office else None,
