@@ -28,6 +28,11 @@ from tongyu.directory.reorganising.planning import Decision, plan_reorganisation
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
 from tongyu.plan import loader
+from tongyu.records.models import Revision
+from tongyu.workbenches.coordination.documents.actions import file_document
+from tongyu.workbenches.coordination.documents.models import Document
+from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.committees.models import Committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.families.home_visits.models import HomeVisit
 
@@ -171,6 +176,71 @@ def test_a_school_that_changes_township_keeps_its_code_number_and_leaders(story)
     hats = hats_of(Account.objects.get(pk=story.leader.account_id), DAY)
     assert [(hat.role.key, hat.asker.body_code) for hat in hats] == [("school_leader", new.code)]
     assert place_of(story.pupil) % 100_000 == story.class_.code % 100_000
+
+
+def elect(story, body, until=date(2027, 8, 31), on=date(2026, 9, 10)):
+    with as_asker(story.leader):
+        return elect_committee(
+            by=story.leader, body=body, elected_on=on, until_day=until,
+            members=[NewMember("马主任", "chair"), NewMember("马委员", relation="马小兰的父亲")],
+        )  # fmt: skip
+
+
+def committees_at(code, day=DAY):
+    with as_system():
+        rows = Committee.objects.filter(org=code, withdrawn_at=None, occurred_on__lte=day, until_day__gt=day)
+        return [
+            (one.until_day, sorted(member.name for member in one.members.all()))
+            for one in rows
+            if one.ends_on > day
+        ]
+
+
+def test_a_class_keeps_its_committee_in_another_school_and_that_of_the_closed_school_ends(story):
+    elect(story, story.class_.code)
+    elect(story, story.second.code, on=DAY)
+    of_school = elect(story, story.school.code)
+    before = past()
+    decide(story, MERGE, into=story.other_school.code)
+    for old, pupil in ((story.class_.code, story.pupil), (story.second.code, story.two)):
+        assert committees_at(old) == []
+        assert committees_at(place_of(pupil)) == [(date(2027, 8, 31), ["马主任", "马委员"])]
+    with as_system():
+        ended = Committee.objects.get(pk=of_school.pk)
+        assert (ended.dissolved_on, ended.version) == (DAY, 2)
+        assert "永教发〔2026〕31号" in Revision.objects.get(record_id=of_school.pk).reason
+    assert committees_at(story.other_school.code) == []
+    assert past() == before
+    with as_asker(story.other_leader):
+        assert Committee.objects.filter(org=place_of(story.pupil)).count() == 1
+
+
+def test_a_school_that_changes_township_is_asked_nothing_again(story):
+    elect(story, story.school.code)
+    elect(story, story.class_.parent_id)
+    with as_asker(story.leader):
+        charter = file_document(
+            by=story.leader, category="charter", title="学校章程", valid_from=date(2024, 9, 1), summary="写明协同育人",
+            names_collaboration=True,
+        )  # fmt: skip
+        file_document(
+            by=story.leader, category="charter", title="新章程", valid_from=DAY, reference="永校〔2026〕9号"
+        )
+    decide(story, TOWNSHIP, township=story.county.township("丙镇").code)
+    school = body(story.school.code).succeeded_by_id
+    with as_system():
+        old = Document.objects.get(pk=charter.pk)
+        assert (old.until_day, old.org) == (DAY, story.school.code)
+        found = Document.objects.filter(org=school, withdrawn_at=None).order_by("title")
+        assert [(one.title, one.occurred_on, one.until_day) for one in found] == [
+            ("学校章程", DAY, None),
+            ("新章程", DAY, None),
+        ]
+        assert [one.versions.get().summary for one in found] == ["写明协同育人", ""]
+        assert not Document.objects.filter(org=story.school.code, withdrawn_at=None, until_day=None).exists()
+    assert len(committees_at(school)) == 1
+    grade = body(place_of(story.pupil)).parent_id
+    assert len(committees_at(grade)) == 1
 
 
 def test_a_split_leaves_the_others_where_they_are(story):

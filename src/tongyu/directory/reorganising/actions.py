@@ -15,6 +15,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Appointment, Body, Reorganisation, ReorganisationKind, Transfer
 from tongyu.directory.models.transfers import OPEN
+from tongyu.directory.reorganising.after import Reorganised, tell_reorganised
 from tongyu.directory.reorganising.planning import Change, Decision, plan_reorganisation, posts_at
 from tongyu.directory.roster.after import Imported, tell
 from tongyu.directory.rules import REORGANISE
@@ -86,7 +87,8 @@ def reorganise(*, by: Asker, id: UUID, decision: Decision) -> Reorganisation:
 
     Classes close and are succeeded by classes of the other school, with their pupils and teachers; a school that
     closes gives its staff along, and its leaders' roles end (those of a school that only changes township go on).
-    Records stay where they were made. The county is recomputed in the background.
+    Records stay where they were made; what must always be there goes on at the new place (`after`). The county is
+    recomputed in the background.
     """
     REORGANISE.check(by)
     with connection.cursor() as cursor:
@@ -117,8 +119,29 @@ def reorganise(*, by: Asker, id: UUID, decision: Decision) -> Reorganisation:
         entered_at=clock.now(),
     )
     insert_once(row)
+    tell_reorganised(_event(change, by))
     tell(Imported(by, decision.day, ended, _("学校调整：%(paper)s") % {"paper": row.paper}))
     return row
+
+
+def _event(change: Change, by: Asker) -> Reorganised:
+    """What has become of every body of the school that is open no more."""
+    successors = dict(change.renamed)
+    if change.decision.kind == ReorganisationKind.TOWNSHIP:
+        successors |= {
+            codes.containing(old, BodyKind.GRADE): codes.containing(new, BodyKind.GRADE)
+            for old, new in change.renamed
+        }
+        successors[change.school.code] = change.target.code
+    inside = Body.objects.within(change.school.code, change.school.hi)
+    gone = inside.filter(closed_on=change.decision.day).exclude(code__in=successors)
+    return Reorganised(
+        by,
+        change.decision.day,
+        change.decision.paper.strip(),
+        successors,
+        list(gone.order_by("code").values_list("code", flat=True)),
+    )
 
 
 def _hold(school: int) -> None:

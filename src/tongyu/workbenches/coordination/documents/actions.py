@@ -6,19 +6,23 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
-from tongyu.core.clock import today
+from tongyu.core.clock import now, today
 from tongyu.core.files import StoredFile
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import Body
+from tongyu.directory.reorganising.after import Reorganised
 from tongyu.records import life
 from tongyu.records.entering import enter
+from tongyu.records.models import Revision
 from tongyu.workbenches.coordination.documents.models import Document, DocumentVersion
 from tongyu.workbenches.coordination.documents.models.categories import BY_KEY, kept_by
 from tongyu.workbenches.coordination.documents.rules import KEEP_DOCUMENT
+
+ENDED, WITHDRAWN = Revision.CORRECTED, Revision.WITHDRAWN
 
 
 @transaction.atomic
@@ -130,6 +134,44 @@ def withdraw_document(*, by: Asker, document: Document, version: int, reason: st
     """Take the record back; it stays readable and proves nothing."""
     KEEP_DOCUMENT.check(by, document)
     return life.withdraw(document, by=by, reason=reason, version=version)
+
+
+def follow_reorganisation(event: Reorganised) -> None:
+    """What a school has on file goes on under its new code, with the version in force; nobody files it again.
+
+    Documents of a school that closes are left where they are, valid until the day: the school that takes its classes
+    has its own.
+    """
+    word = _("学校调整（%(paper)s）") % {"paper": event.paper}
+    valid = Document.objects.filter(Q(until_day=None) | Q(until_day__gt=event.day), withdrawn_at=None)
+    places = {body.code: body for body in Body.objects.filter(code__in=event.successors.values())}
+    rows = valid.filter(org__in=[*event.closed, *event.successors]).order_by("pk").select_for_update()
+    for document in rows:
+        until = document.until_day
+        begun = document.occurred_on < event.day
+        life.remember(document, by=event.by, reason=word, act=ENDED if begun else WITHDRAWN)
+        if begun:
+            document.until_day = event.day
+        else:
+            document.withdrawn_at = now()
+        document.version += 1
+        document.save(update_fields=["until_day", "withdrawn_at", "version"])
+        if document.org in event.successors:
+            _go_on(document, until, places[event.successors[document.org]], event)
+
+
+def _go_on(document: Document, until: date | None, place: Body, event: Reorganised) -> None:
+    version = document.versions.order_by("number").last()
+    document.pk, document._state.adding = uuid7(), True
+    document.occurred_on = max(document.occurred_on, event.day)
+    document.hi, document.until_day, document.withdrawn_at = place.hi, until, None
+    document.version, document.received_at = 1, now()
+    life.sign(document, by=event.by, org=place.code)
+    document.save(force_insert=True)
+    if version is not None:
+        version.pk, version._state.adding = uuid7(), True
+        version.document, version.org, version.number = document, place.code, 1
+        version.save(force_insert=True)
 
 
 def _check_days(valid_from: date, until_day: date | None) -> None:

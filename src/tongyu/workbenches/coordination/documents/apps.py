@@ -8,3 +8,10 @@ class DocumentsConfig(AppConfig):
 
     name = "tongyu.workbenches.coordination.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Subscribe to changes of schools: a school that only changes township keeps its documents."""
+        from tongyu.directory.reorganising import after
+        from tongyu.workbenches.coordination.documents import actions
+
+        after.on_reorganised(actions.follow_reorganisation)

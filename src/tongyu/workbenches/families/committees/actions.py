@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -17,6 +17,7 @@ from tongyu.core.clock import today
 from tongyu.core.ids import uuid7
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
+from tongyu.directory.reorganising.after import Reorganised
 from tongyu.directory.rollover.after import Event, Kept
 from tongyu.records import life
 from tongyu.records.entering import enter
@@ -173,7 +174,7 @@ def withdraw_committee(*, by: Asker, committee: Committee, version: int, reason:
 
 def end_terms(event: Event) -> None:
     """The committees of cohorts and classes that graduate are in office up to the day; what stood before is kept."""
-    for committee in _in_office_at(event.closed, event.day):
+    for committee in _in_office_at(event.closed, event.day).filter(occurred_on__lt=event.day):
         before = {"dissolved_on": committee.dissolved_on and committee.dissolved_on.isoformat()}
         after = {"dissolved_on": event.day.isoformat()}
         event.kept.append(Kept(Committee.kind_key, str(committee.pk), committee.org, before, after))
@@ -190,9 +191,50 @@ def take_up_terms(event: Event) -> None:
         _end_on(committee, until, by=event.by, reason=_("升级结转已撤销，任期继续"))
 
 
-def _in_office_at(bodies: Iterable[int], day: date) -> Iterable[Committee]:
+def follow_reorganisation(event: Reorganised) -> None:
+    """A committee goes on with its class under the other school, for the rest of its term; nobody enters it again.
+
+    That of a school or grade which closes for good ends with it.
+    """
+    word = _("学校调整（%(paper)s）") % {"paper": event.paper}
+    for committee in _in_office_at(event.closed, event.day):
+        _end_on(committee, event.day, by=event.by, reason=word)
+    places = {body.code: body for body in Body.objects.filter(code__in=event.successors.values())}
+    for committee in _in_office_at(event.successors, event.day):
+        people = list(committee.members.filter(Q(until_day=None) | Q(until_day__gt=event.day)))
+        _end_on(committee, event.day, by=event.by, reason=word)
+        _go_on(committee, places[event.successors[committee.org]], people, event)
+
+
+def _go_on(committee: Committee, place: Body, people: Iterable[Member], event: Reorganised) -> None:
+    """The same committee at another place, from the day."""
+    new = Committee(
+        id=uuid7(),
+        hi=place.hi,
+        level=committee.level,
+        occurred_on=event.day,
+        until_day=committee.until_day,
+        charter=committee.charter,
+    )
+    life.sign(new, by=event.by, org=place.code)
+    new.save(force_insert=True)
+    Member.objects.bulk_create(
+        Member(
+            committee=new,
+            org=new.org,
+            name=one.name,
+            relation=one.relation,
+            office=one.office,
+            from_day=max(one.from_day, event.day),
+            until_day=one.until_day,
+        )
+        for one in people
+    )
+
+
+def _in_office_at(bodies: Iterable[int], day: date) -> QuerySet[Committee]:
     rows = Committee.objects.filter(
-        org__in=list(bodies), withdrawn_at=None, occurred_on__lt=day, until_day__gt=day
+        org__in=list(bodies), withdrawn_at=None, occurred_on__lte=day, until_day__gt=day
     )
     rows = rows.filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
     return rows.order_by("pk").select_for_update()

@@ -10,8 +10,10 @@ class CommitteesConfig(AppConfig):
     label = "committees"
 
     def ready(self) -> None:
-        """Subscribe to the county's roll-over: committees of classes that graduate end with them."""
+        """Committees of classes that graduate end with them; those of classes that change school go along."""
+        from tongyu.directory.reorganising import after as schools
         from tongyu.directory.rollover import after
         from tongyu.workbenches.families.committees import actions
 
         after.on_roll_over(actions.end_terms, actions.take_up_terms)
+        schools.on_reorganised(actions.follow_reorganisation)
