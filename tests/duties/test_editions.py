@@ -34,6 +34,7 @@ def quan(plan, tmp_path_factory, django_db_blocker):
     with django_db_blocker.unblock():
         loader.load(first, county=QUAN)
         with acting(system_scope("test")), transaction.atomic(using="owner"):
+            office_sets("home-visit.minimum", 3, valid_from=date(2025, 10, 1))
             office_sets("home-visit.minimum", 2)
             office_sets("training.minimum", 2)
             office_sets(
@@ -47,12 +48,12 @@ def quan(plan, tmp_path_factory, django_db_blocker):
         clean()
 
 
-def office_sets(key, value, **changed):
+def office_sets(key, value, valid_from=date(2026, 2, 1), **changed):
     plan = Plan.objects.using("owner").get(pk=editions.OLD)
     paper = {"paper": "泉协办〔2026〕1号", "paper_date": date(2026, 1, 5), "reason": "从严", "by_account": 1}
     row = LocalNumber(
         org=QUAN, hi=codes.upper(QUAN, BodyKind.COUNTY), plan=plan, key=key, value=value,
-        valid_from=date(2026, 2, 1), **paper, **changed,
+        valid_from=valid_from, **paper, **changed,
     )  # fmt: skip
     row.save(using="owner", force_insert=True)
 

@@ -71,19 +71,22 @@ def edition_on(books: Books, county: int, day: date) -> tuple[str, date]:
 
 
 def number_on(books: Books, county: int, plan: str, key: str, day: date) -> Any:
-    """The value of a number on a day: the latest that has begun and not ended; of the same day the office's."""
-    values = [
-        (row["valid_from"], 0, FOR_EVER, row["value"])
-        for row in books.printed
-        if (row["plan_id"], row["key"]) == (plan, key)
-    ]
-    first = min(values)[0]
+    """The value of a number on a day: the latest that has begun and not ended; of the same day the office's.
+
+    The edition's first value has always been.
+    """
+    values = sorted(
+        ((row["valid_from"], 0, FOR_EVER, row["value"]) for row in books.printed
+         if (row["plan_id"], row["key"]) == (plan, key)),
+        key=lambda one: one[0],
+    )  # fmt: skip
+    values[0] = (date.min, *values[0][1:])
     values += [
         (row["valid_from"], 1, row["until_day"] or FOR_EVER, row["value"])
         for row in books.local
         if (row["plan_id"], row["key"], row["org"]) == (plan, key, county)
     ]
-    holding = [one for one in values if one[0] <= day < one[2]] or [one for one in values if one[0] == first]
+    holding = [one for one in values if one[0] <= day < one[2]]
     return max(holding, key=lambda one: one[:2])[3]
 
 

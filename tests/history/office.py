@@ -11,6 +11,7 @@ from history.county import Difference, Living, days_from
 from history.records import visit
 from history.years import office, roster
 from support.county import as_asker, as_system
+from tongyu.cli.plan import load_edition
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Enrolment
@@ -28,7 +29,6 @@ from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision import jobs as supervision
 from tongyu.oversight.supervision import lagging
 from tongyu.oversight.supervision.actions import send_notices
-from tongyu.plan import loader
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.models import LocalNumber
 
@@ -103,7 +103,10 @@ def end_number(county: Living, key: str, until_day: date) -> None:
 def new_edition(county: Living) -> None:
     """The second edition of the plan binds the county from today."""
     with TemporaryDirectory() as folder:
-        loader.load(edition.write(Path(folder), EDITION_DAY), county=county.code, from_day=EDITION_DAY)
+        written = edition.write(Path(folder), EDITION_DAY)
+        division = county.code // codes.WIDTH[BodyKind.COUNTY]
+        if load_edition([str(written), f"--county={division}", f"--from={EDITION_DAY}"]) != 0:
+            raise Difference(county.day, "edition", said="not loaded")
     county.done["edition"] += 1
 
 

@@ -81,15 +81,20 @@ class Book:
 def in_force(numbers: Sequence[Number], on: dt.date) -> dict[str, Number]:
     """What holds of each key on a day: the latest that has begun and not ended, else the edition's earliest.
 
-    Of two that begin on the same day the office's holds.
+    Of two that begin on the same day the office's holds. The edition's earliest has always been: it does not put an
+    end to what the office had set before the edition came, for the windows that were running then.
     """
     found: dict[str, Number] = {}
+    printed: set[str] = set()
     for one in sorted(numbers, key=lambda number: (number.key, number.since, number.local)):
         begun = one.since <= on
         if one.local:
             if begun and (one.until is None or on < one.until):
                 found[one.key] = one
-        elif begun or one.key not in found:
+        elif one.key not in printed:
+            printed.add(one.key)
+            found.setdefault(one.key, one)
+        elif begun:
             found[one.key] = one
     return found
 
