@@ -327,7 +327,7 @@ def ticks(rule):
 
 def lifted(rule, world, unit, judged_on):
     for one in world.exemptions:
-        if one["obligation_id"] not in (None, rule.pk):
+        if one["obligation_id"] not in (None, rule.pk, *rule.forerunners):
             continue
         if judged_on < one["from_day"] or (one["until_day"] is not None and judged_on >= one["until_day"]):
             continue

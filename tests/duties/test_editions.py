@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connections, transaction
 
 from support import editions
@@ -10,9 +11,9 @@ from support.county import CODE, DAY, County, as_asker, as_system, signed_in
 from tongyu.core.context import acting, system_scope
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.duties import actions, update
 from tongyu.duties import engine as engines
 from tongyu.duties import queries as duties
-from tongyu.duties import update
 from tongyu.duties.models import Exemption, Standing
 from tongyu.plan import loader, queries
 from tongyu.plan.models import Clause, LocalNumber, Obligation, OfficeReading, Plan
@@ -209,6 +210,37 @@ def test_what_was_over_before_the_edition_stays_the_old_ones_and_what_ran_goes_t
     assert told["committee"] == []
     assert [pk for pk, _state in after] == [pk for pk, _state in before]
     assert not Standing.objects.filter(obligation__plan=editions.NEW, period_key__startswith="2025").exists()
+
+
+def test_an_exemption_goes_on_with_its_duty_and_not_with_one_that_was_split(both):
+    _first, county = both
+    office, place = county.office_staff(), county.sample
+    with as_system():
+        for key, body in (("home-visit", place), ("training", place.parent.parent)):
+            old = Obligation.objects.get(plan=editions.OLD, key=key)
+            lifted = Exemption.objects.create(
+                org=body.code, lo=body.code, hi=body.hi, obligation=old, reason="停课", decided_by="教育局",
+                approver="某", from_day=date(2026, 3, 1),
+            )  # fmt: skip
+            if key == "home-visit":
+                visits = lifted
+    update.recompute_all(DAY, county.code)
+    assert new_state("home-visit") == "exempt"
+    assert new_state("teacher-training") != "exempt"
+    terms = {"reason": "停课", "decided_by": "教育局", "approver": "某", "from_day": DAY}
+    with as_asker(office):
+        now = Obligation.objects.get(plan=editions.NEW, key="home-visit")
+        with pytest.raises(ValidationError, match="已有免除"):
+            actions.grant_exemption(by=office, place=place, obligation_id=now.pk, **terms)
+    with as_asker(office):
+        actions.end_exemption(by=office, exemption=visits.pk, until_day=DAY, reason="已复课")
+    assert new_state("home-visit") in ("in_progress", "behind_pace")
+
+
+def new_state(key):
+    with as_system():
+        rows = Standing.objects.filter(obligation__plan=editions.NEW, obligation__key=key)
+        return rows.exclude(state="unknown").get().state
 
 
 def test_what_the_office_set_goes_on_where_its_place_does(quan):

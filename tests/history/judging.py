@@ -34,6 +34,7 @@ class Books:
     editions: dict[str, dict[str, Any]]
     bindings: list[dict[str, Any]]
     obligations: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
     printed: list[dict[str, Any]]
     local: list[dict[str, Any]]
 
@@ -44,6 +45,7 @@ def read_books() -> Books:
         {row["id"]: row for row in reference.table("plan_plan")},
         reference.table("plan_countyplan"),
         [row | {"rule": _json(row["rule"])} for row in reference.table("plan_obligation")],
+        reference.table("plan_editionchange"),
         [row | {"value": _json(row["value"])} for row in reference.table("plan_parameter")],
         [row | {"value": _json(row["value"])} for row in reference.table("plan_localnumber")],
     )
@@ -113,11 +115,26 @@ def rule_on(books: Books, county: int, row: dict[str, Any], day: date) -> Simple
         pace=told["pace"],
         tail_share=number("pace.tail_share"),
         exclusions=told["exclusions"],
+        forerunners=forerunners(books, row),
         period=SimpleNamespace(kind=told["period"], days=days, window=_days(window)),
         denominator=SimpleNamespace(
             enrolled_days=denominator.get("enrolled_days"), open_days=denominator.get("open_days")
         ),
     )
+
+
+def forerunners(books: Books, row: dict[str, Any]) -> list[int]:
+    """The obligation in the editions before, as long as it went on as one: what lifted it lifts it still."""
+    for change in books.changes:
+        one_to_one = change["of"] == "obligation" and change["kind"] in ("unchanged", "reworded", "moved")
+        if one_to_one and change["plan_id"] == row["plan_id"] and row["key"] in _json(change["new"]):
+            follows = books.editions[row["plan_id"]]["follows_id"]
+            old = next(
+                one for one in books.obligations
+                if one["plan_id"] == follows and one["key"] in _json(change["old"])
+            )  # fmt: skip
+            return [old["id"], *forerunners(books, old)]
+    return []
 
 
 def _days(window: str) -> tuple[tuple[int, int], ...]:

@@ -18,9 +18,9 @@ from tongyu.plan.book import parameter_keys
 from tongyu.plan.models import Clause, LocalNumber, Obligation, OfficeReading, Plan
 from tongyu.plan.queries import is_empty
 from tongyu.plan.sentences import squeeze
+from tongyu.plan.vocabulary import GOES_ON
 
 OWNER = "owner"
-GOES_ON = ("unchanged", "reworded", "moved")
 
 
 @dataclass(slots=True)
