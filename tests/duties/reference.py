@@ -272,7 +272,9 @@ def passes(counted, fact, world):
 
 def passing(rule, counted_kinds, unit, world):
     """The facts that pass one of the filters: of pupils those of the pupil, else all of them."""
-    key = tuple((one.kind, tuple((name, tuple(of)) for name, of in one.where.items())) for one in counted_kinds)
+    key = tuple(
+        (one.kind, tuple((name, tuple(of)) for name, of in one.where.items())) for one in counted_kinds
+    )
     if key not in world.passing:
         world.passing[key] = defaultdict(list)
         for fact in world.facts:

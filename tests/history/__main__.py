@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongyu.config.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-from tongyu.cli import installation  # noqa: E402
+from tongyu.cli import installation
 
 SEED = 622923
 
@@ -31,14 +31,17 @@ def main(arguments: list[str]) -> int:
 
     size, started = story.SMALL if typed.small else story.FULL, time.perf_counter()
     outcome: dict[str, object] = {"seed": typed.seed, "students": size.students}
-    with database.own_database("tongyu_history"), clock.moved(story.FIRST_DAY) as moving:
+    with (
+        database.own_database("tongyu_history_small" if typed.small else "tongyu_history"),
+        clock.moved(story.FIRST_DAY) as moving,
+    ):
         try:
             lived = story.live(size, typed.seed, moving, say=lambda line: print(line, flush=True))
         except Difference as difference:
             print(json.dumps(outcome | {"difference": difference.told}, ensure_ascii=False, indent=1))
             return 1
     outcome |= {
-        "years": story.YEARS,
+        "years": size.years,
         "last_day": lived.county.day.isoformat(),
         "done": dict(sorted(lived.county.done.items())),
         "days_compared": len(lived.compared_on),

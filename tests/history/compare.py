@@ -1,7 +1,6 @@
 """One sampled day: what is stored equals what would be computed, and that equals the slow reference."""
 
 from collections import Counter, defaultdict
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +19,19 @@ from tongyu.duties import states, update
 from tongyu.duties.models import Standing, Tally
 from tongyu.plan.models import Obligation
 
-TOLD = ("state", "count", "needed", "met_on", "org", "bearer_org", "why", "due_on", "start_on", "end_on", "detail")
+TOLD = (
+    "state",
+    "count",
+    "needed",
+    "met_on",
+    "org",
+    "bearer_org",
+    "why",
+    "due_on",
+    "start_on",
+    "end_on",
+    "detail",
+)
 
 
 def a_day(county: Living, judge: Judge, *, everything: bool = False) -> int:
@@ -41,14 +52,20 @@ def as_recomputed(county: Living) -> None:
     for key in sorted(before.keys() | after.keys(), key=str):
         if before.get(key) != after.get(key):
             raise Difference(
-                county.day, "kept record by record", **named(key), expected=after.get(key), found=before.get(key)
+                county.day,
+                "kept record by record",
+                **named(key),
+                expected=after.get(key),
+                found=before.get(key),
             )
 
 
 def stored() -> dict[Any, Any]:
     """Every standing and every count."""
     with as_system():
-        rows = Standing.objects.order_by().values_list("obligation_id", "period_key", "subject", "unit_org", *TOLD)
+        rows = Standing.objects.order_by().values_list(
+            "obligation_id", "period_key", "subject", "unit_org", *TOLD
+        )
         found: dict[Any, Any] = {(one[0], one[1], one[2] or one[3]): one[4:] for one in rows}
         counts = Tally.objects.order_by().values_list("obligation_id", "period_key", "place", *states.STATES)
         found |= {(*one[:3], "count"): one[3:] for one in counts}
@@ -94,7 +111,9 @@ def parents_are_sums(county: Living) -> None:
                 told[tally.obligation_id, tally.period_key, tally.place, state] += number
     for key in counted.keys() | (+told).keys():
         if counted[key] != told[key]:
-            raise Difference(county.day, "counts of places", **named(key), expected=counted[key], found=told[key])
+            raise Difference(
+                county.day, "counts of places", **named(key), expected=counted[key], found=told[key]
+            )
     boards_add_up(county)
 
 
@@ -132,7 +151,9 @@ def one_class_each(county: Living) -> None:
             if row.left_on is None or row.left_on > county.day:
                 there[row.student_id].append(row.org)
         standing = set(
-            Body.objects.standing_on(county.day).filter(kind=BodyKind.SCHOOL_CLASS).values_list("code", flat=True)
+            Body.objects.standing_on(county.day)
+            .filter(kind=BodyKind.SCHOOL_CLASS)
+            .values_list("code", flat=True)
         )
         for pupil, org in Student.objects.values_list("pk", "org"):
             classes = there.get(pupil, [])
@@ -146,7 +167,9 @@ def ended_posts_see_nothing(county: Living, many: int = 12) -> None:
     """Whoever does not hold a post any more sees no pupil of the place, unless by another post."""
     dice = county.dice("ended posts")
     with as_system():
-        rows = Appointment.objects.filter(until_day__lte=county.day, withdrawn_at=None).exclude(account_id=None)
+        rows = Appointment.objects.filter(until_day__lte=county.day, withdrawn_at=None).exclude(
+            account_id=None
+        )
         ended = list(rows.order_by("until_day", "org", "role").values_list("account_id", "org"))
     for account_id, org in dice.sample(ended, min(many, len(ended))):
         with as_system():
@@ -168,4 +191,3 @@ def ended_posts_see_nothing(county: Living, many: int = 12) -> None:
 
 def _nobody(account_id: int) -> Any:
     return Scope(person=str(account_id), actor=f"account:{account_id}")
-

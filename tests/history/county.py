@@ -31,7 +31,11 @@ class Difference(Exception):
     """Two ways to the same figure disagree, or something happened that nobody asked for."""
 
     def __init__(self, day: date, check: str, **told: Any) -> None:
-        self.told = {"day": day.isoformat(), "check": check, **{key: str(value) for key, value in told.items()}}
+        self.told = {
+            "day": day.isoformat(),
+            "check": check,
+            **{key: str(value) for key, value in told.items()},
+        }
         super().__init__(", ".join(f"{key}: {value}" for key, value in self.told.items()))
 
 
@@ -95,7 +99,9 @@ class Living:
             with as_asker(by):
                 found = action(by=by, **given)
         except (ValidationError, PermissionDenied) as refusal:
-            raise Difference(self.day, f"refused: {what}", by=by.role.key, at=by.body_code, said=refusal) from refusal
+            raise Difference(
+                self.day, f"refused: {what}", by=by.role.key, at=by.body_code, said=refusal
+            ) from refusal
         self.done[what] += 1
         return found
 

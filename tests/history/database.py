@@ -18,9 +18,10 @@ def own_database(name: str) -> Iterator[None]:
     """Make it, use it, drop it; the connections then lead where they led before."""
     before = {alias: connections[alias].settings_dict["NAME"] for alias in ALIASES}
     pools = [options(alias).pop("pool", None) for alias in ALIASES]
-    hasher, settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS, [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]
+    hasher, settings.PASSWORD_HASHERS = (
+        settings.PASSWORD_HASHERS,
+        ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
     seconds, settings.TONGYU_BOARD_SECONDS = settings.TONGYU_BOARD_SECONDS, 0
     try:
         make_database(name)

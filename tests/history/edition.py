@@ -1,4 +1,4 @@
-"""A second edition of the county's plan, made from the shipped one: one duty withdrawn, one reworded, one number higher."""
+"""A second edition of the plan, made from the shipped one: a duty withdrawn, one reworded, a number higher."""
 
 import json
 import shutil

@@ -109,7 +109,9 @@ def rule_on(books: Books, county: int, row: dict[str, Any], day: date) -> Simple
         bearer=told["bearer"],
         modality=told["modality"],
         minimum=number(told["minimum"]),
-        counts=[Counted(one["kind"], {k: tuple(v) for k, v in one["where"].items()}) for one in told["counts"]],
+        counts=[
+            Counted(one["kind"], {k: tuple(v) for k, v in one["where"].items()}) for one in told["counts"]
+        ],
         combine=told["combine"],
         coverage=told["coverage"],
         pace=told["pace"],
@@ -168,7 +170,9 @@ class Judge:
         found: dict[Key, Any] = {}
         for row, year, window in self.windows(books, world, day, everything=everything):
             key = (row["id"], window[0])
-            found |= self.closed[key] if key in self.closed else self._judged(books, world, row, year, window, day)
+            found |= (
+                self.closed[key] if key in self.closed else self._judged(books, world, row, year, window, day)
+            )
         return found
 
     def windows(self, books: Books, world: Any, day: date, *, everything: bool) -> Any:
@@ -205,7 +209,9 @@ class Judge:
             for window in [one for one in own if one[1] <= day] or ([] if over else own[:1]):
                 yield row, year, window
 
-    def _judged(self, books: Books, world: Any, row: Any, year: Any, window: Any, day: date) -> dict[Key, Any]:
+    def _judged(
+        self, books: Books, world: Any, row: Any, year: Any, window: Any, day: date
+    ) -> dict[Key, Any]:
         key, first, last, late = window
         rule = rule_on(books, self.county, row, day if key == "standing" else first)
         told = reference.judged(rule, world, day, year, first, last, late)

@@ -105,7 +105,12 @@ def away(county: Living, dice: Dice, leader: Asker, pupil: Pupil) -> None:
 def arrive(county: Living, dice: Dice, leader: Asker, class_: int) -> None:
     """Somebody from outside: a new child, or one who was here before."""
     number, name = newcomer(county, dice)
-    values = {"student_number": number, "name": name, "guardian1_name": "孔家长", "guardian1_relation": "母亲"}
+    values = {
+        "student_number": number,
+        "name": name,
+        "guardian1_name": "孔家长",
+        "guardian1_relation": "母亲",
+    }
     county.does(
         "arrival", leader, enrol_arrival, id=county.new_id(dice), to_class=class_,
         day=county.day, values=values, reason="父母回乡", elsewhere="外地",
@@ -134,12 +139,12 @@ def answer_one(county: Living, dice: Dice, row: Transfer, sender: Asker | None) 
         county.does("transfer withdrawn", sender, withdraw_transfer, transfer=row.pk, reason="不转了")
     else:
         day = max(row.day, county.day) if dice.chance(0.5) else ahead(county, dice)
-        last = school_year_span(county.year).last_day
         # What stood open over a turn of the year may have become impossible.
-        act = county.tries if row.day.month == 8 or row.day > last or row.day < school_year_span(county.year).start else county.does
+        act = county.does if row.day in school_year_span(county.year) else county.tries
         done = act(
-            "transfer confirmed", taker, confirm_transfer, transfer=row.pk, to_class=dice.choice(classes), day=day
-        )
+            "transfer confirmed", taker, confirm_transfer, transfer=row.pk, to_class=dice.choice(classes),
+            day=day,
+        )  # fmt: skip
         if done is None:
             county.does("transfer declined", taker, decline_transfer, transfer=row.pk, reason="请重新发起")
 
@@ -180,7 +185,8 @@ def second_places(county: Living, many: int) -> None:
         known.add(pupil.id)
         county.does(
             "second place", leader, add_second_place, id=county.new_id(dice), student=pupil.id,
-            mode=SecondPlaceMode.INCLUSIVE_CLASS, place=place, from_day=max(pupil.entered_on, county.day - timedelta(days=3)),
+            mode=SecondPlaceMode.INCLUSIVE_CLASS, place=place,
+            from_day=max(pupil.entered_on, county.day - timedelta(days=3)),
         )  # fmt: skip
 
 

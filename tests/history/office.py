@@ -81,7 +81,13 @@ def set_number(county: Living, key: str, value: int, valid_from: date) -> None:
     """First a dry run on live data, then the number with its paper."""
     by, dice = office(county), county.dice(f"number {key}")
     run = county.does(
-        "dry run", by, setting.ask_dry_run, id=county.new_id(dice), key=key, value=value, valid_from=valid_from
+        "dry run",
+        by,
+        setting.ask_dry_run,
+        id=county.new_id(dice),
+        key=key,
+        value=value,
+        valid_from=valid_from,
     )
     county.work()
     paper = setting.Paper(f"永协办〔{county.day.year}〕1号", county.day, "从严要求")
@@ -95,7 +101,12 @@ def end_number(county: Living, key: str, until_day: date) -> None:
         plan = plan_queries.active(county.code, county.day)
         row = LocalNumber.objects.get(plan=plan, key=key, ended_by=None)
     county.does(
-        "number ended", office(county), setting.end_parameter, number=row.pk, until_day=until_day, reason="试行结束"
+        "number ended",
+        office(county),
+        setting.end_parameter,
+        number=row.pk,
+        until_day=until_day,
+        reason="试行结束",
     )
     county.work()
 
@@ -126,7 +137,12 @@ def settle(county: Living) -> None:
         open_ = list(Dispute.objects.filter(state="open").order_by("opened_at"))
     for row in open_:
         done = county.tries(
-            "dispute upheld", office(county), answer_dispute, dispute=row.pk, verdict="upheld", answer="与记录一致"
+            "dispute upheld",
+            office(county),
+            answer_dispute,
+            dispute=row.pk,
+            verdict="upheld",
+            answer="与记录一致",
         )
         if done is None:
             county.tries(
@@ -167,7 +183,12 @@ def contest(county: Living) -> None:
         if figure is None:
             continue
         row = county.tries(
-            "dispute", leader, open_dispute, figure=figure, line="我校有一次活动没有计入", id=county.new_id(dice)
+            "dispute",
+            leader,
+            open_dispute,
+            figure=figure,
+            line="我校有一次活动没有计入",
+            id=county.new_id(dice),
         )
         if row is not None and dice.chance(0.3):
             county.does("dispute withdrawn", leader, withdraw_dispute, dispute=row.pk)
@@ -181,9 +202,7 @@ def notice(county: Living, many: int = 6) -> None:
     picks = [(lag.obligation, lag.body) for lag in lags]
     chosen = dice.sample(sorted(picks), min(many, len(picks)))
     if chosen:
-        county.tries(
-            "notice", by, send_notices, picks=chosen, school_days=10, id=county.new_id(dice)
-        )
+        county.tries("notice", by, send_notices, picks=chosen, school_days=10, id=county.new_id(dice))
 
 
 def supervise(county: Living) -> None:
@@ -206,7 +225,9 @@ def undone_roster(county: Living) -> object:
             wrong = dice.choice(there)
             name = Body(stage=wrong.stage, entry_year=wrong.entry_year).grade_name_on(county.year)
             for pupil in some[:4]:
-                rows.append([pupil.number, pupil.name + "改", school.school_code, name, f"{wrong.number}班", "", ""])
+                rows.append(
+                    [pupil.number, pupil.name + "改", school.school_code, name, f"{wrong.number}班", "", ""]
+                )
         return leader, roster(county, leader, rows)
     raise Difference(county.day, "nobody to import")
 

@@ -71,7 +71,9 @@ def visit(county: Living, dice: Dice, class_: int, pupil: Pupil, day: date | Non
 def _mend_visit(county: Living, dice: Dice, by: Asker, made: HomeVisit, pupil: Pupil) -> None:
     """It was another day, another visitor, or it never was."""
     if dice.chance(0.4):
-        county.does("visit withdrawn", by, withdraw_visit, record=made, reason="登记有误", version=made.version)
+        county.does(
+            "visit withdrawn", by, withdraw_visit, record=made, reason="登记有误", version=made.version
+        )
         return
     day = max(pupil.entered_on, made.occurred_on - timedelta(days=dice.randrange(20)))
     county.does(
@@ -182,7 +184,9 @@ def _papers(county: Living, dice: Dice, leader: Asker) -> None:
 def committee(county: Living, dice: Dice, leader: Asker, place: Body) -> None:
     """The place elects its committee, or the next one."""
     with as_asker(leader):
-        standing = Committee.objects.filter(org=place.code, withdrawn_at=None).order_by("-occurred_on").first()
+        standing = (
+            Committee.objects.filter(org=place.code, withdrawn_at=None).order_by("-occurred_on").first()
+        )
     members = [NewMember("马家长", "chair"), NewMember("王家长"), NewMember("孔家长")]
     until = county.day + timedelta(days=dice.choice((250, 365, 700)))
     term = {"elected_on": county.day, "until_day": until, "members": members}

@@ -20,7 +20,9 @@ def merge(county: Living) -> None:
     dice = county.dice("merger")
     schools = [one for one in county.bodies(BodyKind.SCHOOL) if county.pupils(one)]
     pairs = [(a, b) for a in schools for b in schools if a.code != b.code and a.school_kind == b.school_kind]
-    pairs += [(a, b) for a in schools for b in schools if (a.school_kind, b.school_kind) == ("primary", "nine_year")]
+    pairs += [
+        (a, b) for a in schools for b in schools if (a.school_kind, b.school_kind) == ("primary", "nine_year")
+    ]
     dice.shuffle(pairs)
     for school, into in pairs:
         if _possible(county, decided(county, ReorganisationKind.MERGE, school, into=into.code)):
@@ -51,7 +53,9 @@ def change_township(county: Living) -> None:
     home = codes.containing(school.code, BodyKind.TOWNSHIP)
     other = dice.choice([one for one in county.bodies(BodyKind.TOWNSHIP) if one.code != home])
     carry_out(
-        county, "change of township", decided(county, ReorganisationKind.TOWNSHIP, school, township=other.code)
+        county,
+        "change of township",
+        decided(county, ReorganisationKind.TOWNSHIP, school, township=other.code),
     )
 
 
@@ -73,16 +77,18 @@ def _possible(county: Living, decision: Decision) -> bool:
 def carry_out(county: Living, what: str, decision: Decision) -> None:
     """On its day; every figure of a window that is over is the same before and after, to the last one."""
     before = past_figures(county)
-    county.does(
-        what, office(county), reorganise, id=county.new_id(county.dice(what)), decision=decision
-    )
+    county.does(what, office(county), reorganise, id=county.new_id(county.dice(what)), decision=decision)
     county.work()
     county.posts_changed()
     after = past_figures(county)
     for key in before.keys() | after.keys():
         if before.get(key) != after.get(key):
             raise Difference(
-                county.day, f"past figures after a {what}", of=key, expected=before.get(key), found=after.get(key)
+                county.day,
+                f"past figures after a {what}",
+                of=key,
+                expected=before.get(key),
+                found=after.get(key),
             )
     staff_classes(county)
 

@@ -22,7 +22,7 @@ from tongyu.duties.closing import rechecking
 from tongyu.duties.closing.models import Closing
 
 FIRST_DAY = date(2026, 10, 19)
-FIRST_YEAR, YEARS = 2026, 5
+FIRST_YEAR = 2026
 UNDONE = 2028
 """The turn into this year is undone, and done again."""
 Act = Callable[["Story"], Any]
@@ -33,16 +33,39 @@ class Size:
     """How large the county is and how much happens in it."""
 
     students: int
+    years: int
     days_a_year: int
     transfers: int
     visits: int
     gatherings: int
     sampled: int
     class_size: int
+    around: int
+    """For so many days before and after what changes much everything is compared, besides the day itself."""
 
 
-SMALL = Size(students=300, days_a_year=9, transfers=120, visits=5, gatherings=2, sampled=8, class_size=12)
-FULL = Size(students=3000, days_a_year=44, transfers=2000, visits=30, gatherings=8, sampled=40, class_size=30)
+SMALL = Size(
+    students=300,
+    years=3,
+    days_a_year=5,
+    transfers=75,
+    visits=6,
+    gatherings=3,
+    sampled=3,
+    class_size=12,
+    around=0,
+)
+FULL = Size(
+    students=3000,
+    years=5,
+    days_a_year=22,
+    transfers=2000,
+    visits=30,
+    gatherings=8,
+    sampled=24,
+    class_size=30,
+    around=1,
+)
 
 
 @dataclass
@@ -67,7 +90,7 @@ def live(size: Size, seed: int, clock: Clock, say: Callable[[str], None] = lambd
     county = begin(size.students, seed, clock)
     story = Story(county, Judge(county.code, FIRST_DAY), size)
     say(f"{county.day}: {sum(map(len, county.pupils().values()))} pupils")
-    for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
+    for year in range(FIRST_YEAR, FIRST_YEAR + size.years):
         PLANS[year - FIRST_YEAR](story, year)
         every_year(story, year)
     days = ordinary_days(size, seed)
@@ -82,7 +105,7 @@ def live(size: Size, seed: int, clock: Clock, say: Callable[[str], None] = lambd
 def ordinary_days(size: Size, seed: int) -> list[date]:
     """So many days of each year, never more than three weeks apart in the large one."""
     chance, found = random.Random(f"days {seed}"), []
-    for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
+    for year in range(FIRST_YEAR, FIRST_YEAR + size.years):
         first, last = date(year, 9, 2), date(year + 1, 8, 20)
         step = (last - first).days / size.days_a_year
         days = [first + timedelta(days=int(step * (n + chance.random()))) for n in range(size.days_a_year)]
@@ -116,7 +139,9 @@ def night(county: Living) -> None:
 def an_ordinary_day(story: Story) -> None:
     """Pupils move whenever; records are made when there is school."""
     county, size = story.county, story.size
-    moves.a_day_of_moves(county, round(size.transfers / (YEARS * size.days_a_year - 4) + 0.5))
+    moves.a_day_of_moves(
+        county, round(size.transfers / (size.years * size.days_a_year - size.days_a_year / 8))
+    )
     if county.is_school_day() or county.dice("weekend").chance(0.3):
         records.a_day_of_records(county, size.visits, size.gatherings)
 
@@ -140,7 +165,12 @@ def recheck(county: Living) -> None:
             for one in rechecking.recheck(closing):
                 if one.differences:
                     raise Difference(
-                        county.day, "recheck", duty=one.title, window=one.period_key, expected=0, found=one.differences
+                        county.day,
+                        "recheck",
+                        duty=one.title,
+                        window=one.period_key,
+                        expected=0,
+                        found=one.differences,
                     )
             county.done["periods rechecked"] += 1
 
@@ -195,10 +225,11 @@ def a_new_year(county: Living, size: Size) -> None:
 
 
 def around(story: Story, day: date, act: Act) -> None:
-    """Look on the day before, on the day, and on the day after."""
-    story.on(day - timedelta(days=1), look_at_all)
+    """Look on the day, and on those before and after it."""
+    for number in range(1, story.size.around + 1):
+        story.on(day - timedelta(days=number), look_at_all)
+        story.on(day + timedelta(days=number), look_at_all)
     story.on(day, act, look_at_all)
-    story.on(day + timedelta(days=1), look_at_all)
 
 
 def first_year(story: Story, year: int) -> None:
@@ -220,20 +251,20 @@ def second_year(story: Story, year: int) -> None:
 
 
 def third_year(story: Story, year: int) -> None:
-    """The turn into it was undone and done again; in spring comes the second edition."""
+    """The turn into it is undone and done again; a roster is brought in and taken back; in spring comes an edition."""
     story.on(date(year, 9, 2), turned_back, look_at_all)
     story.on(date(year, 9, 3), look_at_all)
     story.on(date(year, 9, 4), turned_again, look_at_all)
+    story.on(date(year, 11, 28), lambda s: keep(s, "roster", office.undone_roster(s.county)), look)
+    story.on(date(year, 11, 29), lambda s: office.undo_roster(s.county, s.kept["roster"]), look_at_all)
+    story.on(date(year, 11, 30), look)
     around(story, office.EDITION_DAY, lambda s: office.new_edition(s.county))
     story.on(date(year + 1, 6, 12), look)
     story.on(date(year + 1, 9, 18), lambda s: office.close(s.county, f"{year}"), look_at_all)
 
 
 def fourth_year(story: Story, year: int) -> None:
-    """A roster is brought in and taken back; the local number ends; the last merger, in summer."""
-    story.on(date(year, 11, 28), lambda s: keep(s, "roster", office.undone_roster(s.county)), look)
-    story.on(date(year, 11, 29), lambda s: office.undo_roster(s.county, s.kept["roster"]), look)
-    story.on(date(year, 11, 30), look_at_all)
+    """The local number ends; the last merger, in summer."""
     story.on(date(year + 1, 1, 8), lambda s: office.end_number(s.county, "liaison.minimum", term_two(year)))
     around(story, date(year + 1, 7, 20), lambda s: schools.merge(s.county))
     story.on(date(year + 1, 9, 20), lambda s: office.close(s.county, f"{year}"))

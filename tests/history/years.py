@@ -1,4 +1,4 @@
-"""The school year turns: the calendar is set, schools say who does not move up, the office rolls over, new children come."""
+"""The school year turns: calendar, schools that say who does not move up, the roll-over, children who begin."""
 
 from datetime import date
 
@@ -70,9 +70,7 @@ def set_calendar(county: Living, year: int) -> None:
     ]
     for day, worked, name in off:
         if worked == (day.weekday() >= 5):
-            county.does(
-                "holiday set", by, set_holiday, county=county.code, day=day, name=name, worked=worked
-            )
+            county.does("holiday set", by, set_holiday, county=county.code, day=day, name=name, worked=worked)
 
 
 def prepare(county: Living, year: int) -> RollOver:
@@ -131,7 +129,9 @@ def ready(county: Living, row: RollOver) -> None:
 def take_back_stale(county: Living, leader: Asker, row: RollOver, school: Body) -> None:
     """What a school said of pupils who are not where they were any more."""
     with as_asker(leader):
-        lines = list(row.lines.filter(org=school.code).order_by("student_id").values_list("student_id", flat=True))
+        lines = list(
+            row.lines.filter(org=school.code).order_by("student_id").values_list("student_id", flat=True)
+        )
     for student in lines:
         county.does("exception removed", leader, remove_exception, roll_over=row, student=student)
 
@@ -233,7 +233,9 @@ def _free(county: Living, leader: Asker, school: Body) -> list[object]:
 def new_children(county: Living, size: int) -> None:
     """One roster of the whole county: who begins, of them the children that were in a school below."""
     dice, rows = county.dice("new children"), []
-    waiting = {stage: _graduates(county, stage) for stage in (Stage.KINDERGARTEN, Stage.PRIMARY, Stage.JUNIOR)}
+    waiting = {
+        stage: _graduates(county, stage) for stage in (Stage.KINDERGARTEN, Stage.PRIMARY, Stage.JUNIOR)
+    }
     below = {Stage.PRIMARY: Stage.KINDERGARTEN, Stage.JUNIOR: Stage.PRIMARY, Stage.SENIOR: Stage.JUNIOR}
     known = county.pupils()
     for school in county.bodies(BodyKind.SCHOOL):
@@ -256,7 +258,9 @@ def _graduates(county: Living, stage: Stage) -> list[tuple[str, str]]:
         left = Enrolment.objects.filter(left_on__gte=date(county.year, 9, 1), leave_reason="毕业")
         back = Student.objects.filter(enrolments__left_on=None).values("pk")
         rows = left.exclude(student__in=back).select_related("student")
-        found = {(row.student.student_number, row.student.name) for row in rows if row.org // 10**4 % 10 == stage}
+        found = {
+            (row.student.student_number, row.student.name) for row in rows if row.org // 10**4 % 10 == stage
+        }
     return sorted(found, reverse=True)
 
 

@@ -58,7 +58,10 @@ def test_what_was_set_before_the_edition_came_holds_over_its_first_value():
 def test_a_carried_number_holds_for_the_windows_that_run_when_the_edition_comes():
     spring, autumn = Plan(in_force_from=date(2029, 3, 15)), Plan(in_force_from=date(2029, 9, 1))
     long_ago, lately = LocalNumber(valid_from=date(2028, 3, 1)), LocalNumber(valid_from=date(2029, 2, 1))
-    assert [carrying.carried_day(long_ago, one) for one in (spring, autumn)] == [date(2028, 9, 1), date(2029, 9, 1)]
+    assert [carrying.carried_day(long_ago, one) for one in (spring, autumn)] == [
+        date(2028, 9, 1),
+        date(2029, 9, 1),
+    ]
     assert carrying.carried_day(lately, spring) == date(2029, 2, 1)
 
 

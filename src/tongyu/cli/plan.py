@@ -37,5 +37,5 @@ def main(arguments: list[str]) -> int:
 
 
 def load_edition(options: list[str]) -> int:
-    """Store the edition, then recompute: an edition that asks from today is on the boards at once, not after the night."""
+    """Store the edition, then recompute: what asks from today on is on the boards at once, not after the night."""
     return load("tongyu.plan.commands:load")(options) or load("tongyu.duties.commands:full")([])

@@ -92,8 +92,8 @@ STORE_PLACES = STORE.format(
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
-# Periods of this school year that the calendar no longer has, unless they are closed, and rows of duties that became
-# unmeasurable.
+# Periods of this school year that the calendar no longer has, unless they are closed; rows of duties that became
+# unmeasurable; what ran when a new edition came, of the edition before: the new one asks for it.
 SWEEP = """
 DELETE FROM {table} s WHERE s.obligation_id = ANY(%(all)s) AND s.{place} >= %(lo)s AND s.{place} < %(hi)s
 AND (s.period_key LIKE %(year)s OR s.period_key = 'standing')
@@ -145,9 +145,7 @@ def recompute_places(
     """Every duty of these places, or one; the caller holds transaction, scope and lock."""
     seen = changed = 0
     duties = [
-        pair
-        for pair in measurable(engine)
-        if obligation_id in (None, pair[0].pk, *pair[0].forerunners)
+        pair for pair in measurable(engine) if obligation_id in (None, pair[0].pk, *pair[0].forerunners)
     ]
     for rule, period in duties:
         widened = [group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
@@ -244,7 +242,7 @@ def recompute(engine: Engine) -> Done:
 def _sweep(engine: Engine, duties: Sequence[tuple[ObligationRule, Period]]) -> None:
     lo, hi = whole(engine.county)
     values: dict[str, Any] = {
-        "all": [rule.pk for rule in engine.rules],
+        "all": [rule.pk for rule in (*engine.rules, *engine.earlier)],
         "year": f"{engine.calendar.start_year}%",
         "ids": [rule.pk for rule, _ in duties] + [obligation for obligation, _ in engine.closed],
         "keys": [period.key for _, period in duties] + [key for _, key in engine.closed],
