@@ -5,16 +5,19 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connections, transaction
+from django.utils import timezone
 
 from support import editions
 from support.county import CODE, DAY, County, as_asker, as_system, signed_in
 from tongyu.core.context import acting, system_scope
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Student, Transfer
 from tongyu.duties import actions, update
 from tongyu.duties import engine as engines
 from tongyu.duties import queries as duties
 from tongyu.duties.models import Exemption, Standing
+from tongyu.duties.queries.along import duties_along
 from tongyu.plan import loader, queries
 from tongyu.plan.models import Clause, LocalNumber, Obligation, OfficeReading, Plan
 
@@ -204,8 +207,7 @@ def test_what_was_over_before_the_edition_stays_the_old_ones_and_what_ran_goes_t
         assert Exemption.objects.filter(pk=lifted.pk).exists()
     assert (told["home-visit"], ours["home-visit"]) == (["2025"], ["2026"])
     assert told["committee"] == []
-    kept = [pk for pk, period, _state in before if period != "standing"]
-    assert [pk for pk, _period, _state in after] == kept
+    assert [pk for pk, _period, _state in after] == [pk for pk, _period, _state in before]
     assert not Standing.objects.filter(obligation__plan=editions.NEW, period_key__startswith="2025").exists()
 
 
@@ -271,6 +273,25 @@ def test_what_was_used_cannot_be_deleted_by_anybody(quan, model):
         transaction.atomic(using="owner"),
     ):
         connections["owner"].cursor().execute(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [row.pk])
+
+
+def test_a_pupil_who_moves_brings_a_running_duty_along_once(both):
+    _first, county = both
+    update.recompute_all(DAY, county.code)
+    with as_system():
+        pupil = Student.objects.get(org=county.sample.code)
+        new = Standing.objects.get(subject=pupil.pk, obligation__plan=editions.NEW)
+        old = Obligation.objects.get(plan=editions.OLD, key="home-visit")
+        new.pk, new._state.adding, new.obligation, new.state = None, True, old, "missing"
+        new.save()
+        row = Transfer.objects.create(
+            kind="between", org=county.sample.code, student=pupil, to_school=county.sample.parent.parent.code,
+            day=DAY, reason="搬家", state="proposed", by_account=1, entered_at=timezone.now(), name=pupil.name,
+        )  # fmt: skip
+    leader = county.leader(county.sample.parent.parent)
+    with as_asker(leader):
+        told = duties_along(leader, row, DAY)
+    assert [(one.title, one.state == "missing") for one in told] == [("班主任家访", False)]
 
 
 def test_the_page_shows_every_way_in_which_the_old_edition_goes_on(both):

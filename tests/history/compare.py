@@ -1,12 +1,13 @@
 """One sampled day: what is stored equals what would be computed, and that equals the slow reference."""
 
 from collections import Counter, defaultdict
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from history.county import Difference, Living
-from history.judging import Judge
+from history.judging import Judge, read_books
 from support.county import as_asker, as_system
 from tongyu.core.context import Scope, acting
 from tongyu.directory import codes
@@ -84,12 +85,24 @@ def as_reference(county: Living, judge: Judge, *, everything: bool) -> int:
             for one in rows
             if everything or (one.obligation_id, one.period_key) in windows
         }  # fmt: skip
+        if everything:
+            expected |= left_standing(judge, county.day, found)
     for key in sorted(expected.keys() | found.keys(), key=str):
         if expected.get(key) != found.get(key):
             raise Difference(
                 county.day, "reference", **named(key), expected=expected.get(key), found=found.get(key)
             )
     return len(expected)
+
+
+def left_standing(judge: Judge, day: date, found: dict[Any, Any]) -> dict[Any, Any]:
+    """What the edition before had asked of running windows is asked no more, and stands as it was left."""
+    books = read_books()
+    rows = Standing.objects.order_by().values_list("obligation_id", "period_key", "end_on").distinct()
+    ends = {(duty, key): end for duty, key, end in rows}
+    left = {key: told for key, told in found.items() if judge.is_left(books, key, ends[key[:2]], day)}
+    judge.left = judge.left or left
+    return judge.left
 
 
 def named(key: Any) -> dict[str, Any]:

@@ -160,6 +160,8 @@ class Judge:
     """From the school year of this day on windows are on record."""
     closed: dict[tuple[int, str], dict[Key, Any]] = field(default_factory=dict)
     editions: dict[tuple[int, str], int] = field(default_factory=dict)
+    left: dict[Key, Any] = field(default_factory=dict)
+    """What an earlier edition asked of windows that ran when the next came: it stays on record as it stood then."""
 
     def expected(self, day: date, *, everything: bool) -> dict[Key, Any]:
         """(obligation, window, unit) → (state, count, day it was met, place, bearer): of the windows that are kept
@@ -174,6 +176,12 @@ class Judge:
                 self.closed[key] if key in self.closed else self._judged(books, world, row, year, window, day)
             )
         return found
+
+    def is_left(self, books: Books, key: Key, ends: date, day: date) -> bool:
+        """Whether an earlier edition had asked for the window, and the one of the day asks now."""
+        plan, since = edition_on(books, self.county, day)
+        own = next(row["plan_id"] for row in books.obligations if row["id"] == key[0])
+        return own != plan and (key[1] == "standing" or ends > since)
 
     def windows(self, books: Books, world: Any, day: date, *, everything: bool) -> Any:
         """Each obligation with each window it asks for: the edition of today, and what the one before left over."""

@@ -58,11 +58,11 @@ SMALL = Size(
 FULL = Size(
     students=3000,
     years=5,
-    days_a_year=22,
+    days_a_year=12,
     transfers=2000,
     visits=30,
-    gatherings=8,
-    sampled=24,
+    gatherings=10,
+    sampled=10,
     class_size=30,
     around=1,
 )

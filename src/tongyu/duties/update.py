@@ -92,8 +92,8 @@ STORE_PLACES = STORE.format(
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
              0 AS count, 0 AS needed, NULL::date AS met_on, %(why)s AS why, NULL::jsonb AS detail)"""
-# Periods of this school year that the calendar no longer has, unless they are closed; rows of duties that became
-# unmeasurable; what ran when a new edition came, of the edition before: the new one asks for it.
+# Periods of this school year that the calendar no longer has, unless they are closed, and rows of duties that became
+# unmeasurable.
 SWEEP = """
 DELETE FROM {table} s WHERE s.obligation_id = ANY(%(all)s) AND s.{place} >= %(lo)s AND s.{place} < %(hi)s
 AND (s.period_key LIKE %(year)s OR s.period_key = 'standing')
@@ -242,7 +242,7 @@ def recompute(engine: Engine) -> Done:
 def _sweep(engine: Engine, duties: Sequence[tuple[ObligationRule, Period]]) -> None:
     lo, hi = whole(engine.county)
     values: dict[str, Any] = {
-        "all": [rule.pk for rule in (*engine.rules, *engine.earlier)],
+        "all": [rule.pk for rule in engine.rules],
         "year": f"{engine.calendar.start_year}%",
         "ids": [rule.pk for rule, _ in duties] + [obligation for obligation, _ in engine.closed],
         "keys": [period.key for _, period in duties] + [key for _, key in engine.closed],
