@@ -225,6 +225,11 @@ class Judge:
         told = reference.judged(rule, world, day, year, first, last, late)
         return {(row["id"], key, unit): one for unit, one in told.items()}
 
+    def closed_today(self, day: date) -> None:
+        """Take note of what was closed, or restated, just now: as the records of this moment say it."""
+        world = reference.read(self.county, [f"fact_{kind}" for kind in FACTS])
+        self._look_at_closings(read_books(), world, day)
+
     def _look_at_closings(self, books: Books, world: Any, day: date) -> None:
         """A window that was closed, or restated, since the last look stands as the records of then said."""
         seen: dict[tuple[int, str], int] = {}

@@ -224,6 +224,20 @@ def a_new_year(county: Living, size: Size) -> None:
     county.work()
 
 
+def close(story: Story, key: str) -> None:
+    """A period is closed; what it says from now on is what the reference says at this moment."""
+    office.close(story.county, key)
+    with as_system():
+        story.judge.closed_today(story.county.day)
+
+
+def correct(story: Story, key: str) -> None:
+    """Something is written down late, and what that changes is published."""
+    office.late_correction(story.county, key)
+    with as_system():
+        story.judge.closed_today(story.county.day)
+
+
 def around(story: Story, day: date, act: Act) -> None:
     """Look on the day, and on those before and after it."""
     for number in range(1, story.size.around + 1):
@@ -235,19 +249,19 @@ def around(story: Story, day: date, act: Act) -> None:
 def first_year(story: Story, year: int) -> None:
     """A split and a merger; the first term is closed."""
     around(story, date(year, 12, 1), lambda s: schools.split(s.county))
-    story.on(date(year + 1, 3, 8), lambda s: office.close(s.county, f"{year}-T1"))
+    story.on(date(year + 1, 3, 8), lambda s: close(s, f"{year}-T1"))
     around(story, date(year + 1, 5, 12), lambda s: schools.merge(s.county))
-    story.on(date(year + 1, 9, 20), lambda s: office.close(s.county, f"{year}"), look_at_all)
+    story.on(date(year + 1, 9, 20), lambda s: close(s, f"{year}"), look_at_all)
 
 
 def second_year(story: Story, year: int) -> None:
     """A late correction of the closed year, a local number, a change of township, a merger."""
-    around(story, date(year, 10, 20), lambda s: office.late_correction(s.county, f"{year - 1}"))
+    around(story, date(year, 10, 20), lambda s: correct(s, f"{year - 1}"))
     story.on(date(year, 11, 24), lambda s: office.set_number(s.county, "liaison.minimum", 2, term_two(year)))
     story.on(date(year + 1, 3, 22), look)
     around(story, date(year + 1, 4, 25), lambda s: schools.change_township(s.county))
     around(story, date(year + 1, 5, 23), lambda s: schools.merge(s.county))
-    story.on(date(year + 1, 9, 19), lambda s: office.close(s.county, f"{year}"))
+    story.on(date(year + 1, 9, 19), lambda s: close(s, f"{year}"))
 
 
 def third_year(story: Story, year: int) -> None:
@@ -260,20 +274,20 @@ def third_year(story: Story, year: int) -> None:
     story.on(date(year, 11, 30), look)
     around(story, office.EDITION_DAY, lambda s: office.new_edition(s.county))
     story.on(date(year + 1, 6, 12), look)
-    story.on(date(year + 1, 9, 18), lambda s: office.close(s.county, f"{year}"), look_at_all)
+    story.on(date(year + 1, 9, 18), lambda s: close(s, f"{year}"), look_at_all)
 
 
 def fourth_year(story: Story, year: int) -> None:
     """The local number ends; the last merger, in summer."""
     story.on(date(year + 1, 1, 8), lambda s: office.end_number(s.county, "liaison.minimum", term_two(year)))
     around(story, date(year + 1, 7, 20), lambda s: schools.merge(s.county))
-    story.on(date(year + 1, 9, 20), lambda s: office.close(s.county, f"{year}"))
+    story.on(date(year + 1, 9, 20), lambda s: close(s, f"{year}"))
 
 
 def fifth_year(story: Story, year: int) -> None:
     """Another late correction; the year ends as the others did, and is closed."""
-    story.on(date(year, 10, 22), lambda s: office.late_correction(s.county, f"{year - 1}"), look_at_all)
-    story.on(date(year + 1, 9, 22), lambda s: office.close(s.county, f"{year}"))
+    story.on(date(year, 10, 22), lambda s: correct(s, f"{year - 1}"), look_at_all)
+    story.on(date(year + 1, 9, 22), lambda s: close(s, f"{year}"))
 
 
 def term_two(year: int) -> date:
