@@ -7,7 +7,7 @@ STAMPS := $(VENV)/.stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 export DJANGO_SETTINGS_MODULE = tongyu.config.settings
 
-.PHONY: help setup run demo test lint format bench lock messages clean-venv browser-packages
+.PHONY: help setup run demo test lint format bench history lock messages clean-venv browser-packages
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ bench: setup  ## measure, into bench/results.json
 	@mkdir -p bench
 	$(BIN)/tongyu bench --json > bench/results.json.new
 	@mv bench/results.json.new bench/results.json && cat bench/results.json
+
+history: setup  ## five years of an invented county, every figure compared; 1 at the first difference
+	PYTHONPATH=tests $(BIN)/python -m history
 
 lock: setup  ## make the lock files again from requirements*.in
 	scripts/lock_requirements

@@ -5,7 +5,8 @@ Reads the tables as they are; derives everything else itself.
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,35 +37,39 @@ class World:
     exemptions: list[dict[str, Any]]
     facts: list[dict[str, Any]]
     years: dict[int, dict[str, Any]]
+    passing: dict[Any, Any] = field(default_factory=dict)
+    """The facts that pass a filter, kept: looking through all of them for every unit takes hours in a real county."""
 
 
-def read(county: int) -> World:
+def read(county: int, facts: Sequence[str] = ("duties_trial",)) -> World:
+    """Everything as the database has it; `facts` are the tables or views of fact rows."""
     years: dict[int, dict[str, Any]] = {}
-    for row in _table("directory_schoolyear"):
+    for row in table("directory_schoolyear"):
         years[row["start_year"]] = {
             "first": row["first_day"],
             "last": row["last_day"],
             "terms": {},
             "id": row["id"],
         }
-    for row in _table("directory_term"):
+    for row in table("directory_term"):
         for year in years.values():
             if year["id"] == row["school_year_id"]:
                 year["terms"][row["number"]] = (row["first_day"], row["last_day"])
-    marks = {row["day"]: row["worked"] for row in _table("directory_holiday")}
+    marks = {row["day"]: row["worked"] for row in table("directory_holiday")}
     for year in years.values():
         year["marks"] = marks
     return World(
         county,
-        _table("directory_body"),
-        _table("directory_enrolment"),
-        _table("duties_exemption"),
-        _table("duties_trial"),
+        table("directory_body"),
+        table("directory_enrolment"),
+        table("duties_exemption"),
+        [row for name in facts for row in table(name)],
         years,
     )
 
 
-def _table(name: str) -> list[dict[str, Any]]:
+def table(name: str) -> list[dict[str, Any]]:
+    """Every row of a table or view."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {name}")
         names = [column[0] for column in cursor.description]
@@ -143,14 +148,14 @@ def _clamped(year, month, day):
             day -= 1
 
 
-def kept(rule, world, as_of):
-    """The windows whose standings must be right on the day."""
+def kept(rule, world, as_of, asks=lambda window: True):
+    """The windows whose standings must be right on the day; `asks` says which of a year's windows the rule asks for."""
     found = []
     today = next((one, start) for start, one in world.years.items() if one["first"] <= as_of <= one["last"])
     if not windows(rule, *today):
         return []  # no dates set: unknown
     for start_year, year in sorted(world.years.items()):
-        own = windows(rule, year, start_year)
+        own = [one for one in windows(rule, year, start_year) if asks(one)]
         if year["first"] <= as_of <= year["last"]:
             begun = [one for one in own if one[1] <= as_of]
             found += [(year, one) for one in (begun or own[:1])]
@@ -254,6 +259,8 @@ def passes(counted, fact, world):
             said = {made[0]["key"], made[0]["kind"]} if made else set()
         elif name == "category":
             said = {fact["category"]}
+        elif name == "organizer":
+            said = {fact["attributes"].get("organizer"), fact["attributes"].get("organizer_key")}
         elif name == "confirmed":
             said = {{True: "yes", False: "no", None: None}[fact["confirmed"]]}
         else:
@@ -261,6 +268,20 @@ def passes(counted, fact, world):
         if not said & set(values):
             return False
     return True
+
+
+def passing(rule, counted_kinds, unit, world):
+    """The facts that pass one of the filters: of pupils those of the pupil, else all of them."""
+    key = tuple(
+        (one.kind, tuple((name, tuple(of)) for name, of in one.where.items())) for one in counted_kinds
+    )
+    if key not in world.passing:
+        world.passing[key] = defaultdict(list)
+        for fact in world.facts:
+            if any(passes(counted, fact, world) for counted in counted_kinds):
+                world.passing[key]["all"].append(fact)
+                world.passing[key][fact["subject_id"]].append(fact)
+    return world.passing[key][unit[0] if rule.coverage == "subject" and unit[0] else "all"]
 
 
 def meets(rule, fact, unit):
@@ -277,8 +298,8 @@ def meets(rule, fact, unit):
 def days_of(rule, counted_kinds, unit, world, first, last, as_of):
     """The day of each record that counts, each record once, in order."""
     days = {}
-    for fact in world.facts:
-        if not any(passes(counted, fact, world) for counted in counted_kinds) or not meets(rule, fact, unit):
+    for fact in passing(rule, counted_kinds, unit, world):
+        if not meets(rule, fact, unit):
             continue
         if rule.period.kind == "standing":
             holds = fact["occurred_on"] <= as_of and (fact["ended_on"] is None or as_of < fact["ended_on"])
@@ -308,7 +329,7 @@ def ticks(rule):
 
 def lifted(rule, world, unit, judged_on):
     for one in world.exemptions:
-        if one["obligation_id"] not in (None, rule.pk):
+        if one["obligation_id"] not in (None, rule.pk, *rule.forerunners):
             continue
         if judged_on < one["from_day"] or (one["until_day"] is not None and judged_on >= one["until_day"]):
             continue
@@ -330,12 +351,13 @@ def standings(rule, world, as_of):
     found = {}
     for year, (key, first, last, late) in kept(rule, world, as_of):
         found |= {
-            (key, unit): told for unit, told in _window(rule, world, as_of, year, first, last, late).items()
+            (key, unit): told for unit, told in judged(rule, world, as_of, year, first, last, late).items()
         }
     return found
 
 
-def _window(rule, world, as_of, year, first, last, late):
+def judged(rule, world, as_of, year, first, last, late):
+    """One window on a day: {subject or place: (state, count, day it was met, place, bearer)}"""
     standing = rule.period.kind == "standing"
     judged_on = as_of if standing else min(as_of, last)
     demanding = rule.modality == "required" and rule.minimum >= 1

@@ -3,17 +3,21 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connections, transaction
+from django.utils import timezone
 
 from support import editions
 from support.county import CODE, DAY, County, as_asker, as_system, signed_in
 from tongyu.core.context import acting, system_scope
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Student, Transfer
+from tongyu.duties import actions, update
 from tongyu.duties import engine as engines
 from tongyu.duties import queries as duties
-from tongyu.duties import update
 from tongyu.duties.models import Exemption, Standing
+from tongyu.duties.queries.along import duties_along
 from tongyu.plan import loader, queries
 from tongyu.plan.models import Clause, LocalNumber, Obligation, OfficeReading, Plan
 
@@ -34,6 +38,7 @@ def quan(plan, tmp_path_factory, django_db_blocker):
     with django_db_blocker.unblock():
         loader.load(first, county=QUAN)
         with acting(system_scope("test")), transaction.atomic(using="owner"):
+            office_sets("home-visit.minimum", 3, valid_from=date(2025, 10, 1))
             office_sets("home-visit.minimum", 2)
             office_sets("training.minimum", 2)
             office_sets(
@@ -47,12 +52,12 @@ def quan(plan, tmp_path_factory, django_db_blocker):
         clean()
 
 
-def office_sets(key, value, **changed):
+def office_sets(key, value, valid_from=date(2026, 2, 1), **changed):
     plan = Plan.objects.using("owner").get(pk=editions.OLD)
     paper = {"paper": "泉协办〔2026〕1号", "paper_date": date(2026, 1, 5), "reason": "从严", "by_account": 1}
     row = LocalNumber(
         org=QUAN, hi=codes.upper(QUAN, BodyKind.COUNTY), plan=plan, key=key, value=value,
-        valid_from=date(2026, 2, 1), **paper, **changed,
+        valid_from=valid_from, **paper, **changed,
     )  # fmt: skip
     row.save(using="owner", force_insert=True)
 
@@ -191,23 +196,55 @@ def test_what_was_over_before_the_edition_stays_the_old_ones_and_what_ran_goes_t
             org=county.sample.code, lo=county.sample.code, hi=county.sample.hi, obligation=old, reason="停课",
             decided_by="教育局", approver="某", from_day=date(2026, 3, 1),
         )  # fmt: skip
-        before = list(
-            Standing.objects.filter(obligation__plan=editions.OLD).order_by("id").values_list("pk", "state")
-        )
+        before = old_standings()
     assert before
     update.recompute_all(AUTUMN, county.code)
     with as_system():
         engine = engines.load(county.code, AUTUMN)
         told = {rule.id: [one.key for one in engine.periods_of(rule)] for rule in engine.earlier}
         ours = {rule.id: [one.key for one in engine.periods_of(rule)] for rule in engine.rules}
-        after = list(
-            Standing.objects.filter(obligation__plan=editions.OLD).order_by("id").values_list("pk", "state")
-        )
+        after = old_standings()
         assert Exemption.objects.filter(pk=lifted.pk).exists()
     assert (told["home-visit"], ours["home-visit"]) == (["2025"], ["2026"])
     assert told["committee"] == []
-    assert [pk for pk, _state in after] == [pk for pk, _state in before]
+    assert [pk for pk, _period, _state in after] == [pk for pk, _period, _state in before]
     assert not Standing.objects.filter(obligation__plan=editions.NEW, period_key__startswith="2025").exists()
+
+
+def old_standings():
+    rows = Standing.objects.filter(obligation__plan=editions.OLD).order_by("id")
+    return list(rows.values_list("pk", "period_key", "state"))
+
+
+def test_an_exemption_goes_on_with_its_duty_and_not_with_one_that_was_split(both):
+    _first, county = both
+    office, place = county.office_staff(), county.sample
+    with as_system():
+        for key, body in (("home-visit", place), ("training", place.parent.parent)):
+            old = Obligation.objects.get(plan=editions.OLD, key=key)
+            lifted = Exemption.objects.create(
+                org=body.code, lo=body.code, hi=body.hi, obligation=old, reason="停课", decided_by="教育局",
+                approver="某", from_day=date(2026, 3, 1),
+            )  # fmt: skip
+            if key == "home-visit":
+                visits = lifted
+    update.recompute_all(DAY, county.code)
+    assert new_state("home-visit") == "exempt"
+    assert new_state("teacher-training") != "exempt"
+    terms = {"reason": "停课", "decided_by": "教育局", "approver": "某", "from_day": DAY}
+    with as_asker(office):
+        now = Obligation.objects.get(plan=editions.NEW, key="home-visit")
+        with pytest.raises(ValidationError, match="已有免除"):
+            actions.grant_exemption(by=office, place=place, obligation_id=now.pk, **terms)
+    with as_asker(office):
+        actions.end_exemption(by=office, exemption=visits.pk, until_day=DAY, reason="已复课")
+    assert new_state("home-visit") in ("in_progress", "behind_pace")
+
+
+def new_state(key):
+    with as_system():
+        rows = Standing.objects.filter(obligation__plan=editions.NEW, obligation__key=key)
+        return rows.exclude(state="unknown").get().state
 
 
 def test_what_the_office_set_goes_on_where_its_place_does(quan):
@@ -236,6 +273,25 @@ def test_what_was_used_cannot_be_deleted_by_anybody(quan, model):
         transaction.atomic(using="owner"),
     ):
         connections["owner"].cursor().execute(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [row.pk])
+
+
+def test_a_pupil_who_moves_brings_a_running_duty_along_once(both):
+    _first, county = both
+    update.recompute_all(DAY, county.code)
+    with as_system():
+        pupil = Student.objects.get(org=county.sample.code)
+        new = Standing.objects.get(subject=pupil.pk, obligation__plan=editions.NEW)
+        old = Obligation.objects.get(plan=editions.OLD, key="home-visit")
+        new.pk, new._state.adding, new.obligation, new.state = None, True, old, "missing"
+        new.save()
+        row = Transfer.objects.create(
+            kind="between", org=county.sample.code, student=pupil, to_school=county.sample.parent.parent.code,
+            day=DAY, reason="搬家", state="proposed", by_account=1, entered_at=timezone.now(), name=pupil.name,
+        )  # fmt: skip
+    leader = county.leader(county.sample.parent.parent)
+    with as_asker(leader):
+        told = duties_along(leader, row, DAY)
+    assert [(one.title, one.state == "missing") for one in told] == [("班主任家访", False)]
 
 
 def test_the_page_shows_every_way_in_which_the_old_edition_goes_on(both):

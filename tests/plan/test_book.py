@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.county import CODE
-from tongyu.plan import queries
+from tongyu.plan import carrying, queries
 from tongyu.plan.book import Number, in_force
+from tongyu.plan.models import LocalNumber, Plan
 
 FIRST, DAY = date(2024, 1, 30), date(2026, 11, 23)
 PRINTED = Number("n", FIRST, 1)
@@ -45,6 +46,23 @@ def test_what_the_edition_says_later_holds_over_what_was_set_before():
     later = replace(PRINTED, since=date(2027, 1, 1), value=5)
     local = Number("n", date(2026, 9, 1), 2, None, True)
     assert [on([PRINTED, local, later], day) for day in (DAY, date(2027, 1, 1))] == [2, 5]
+
+
+def test_what_was_set_before_the_edition_came_holds_over_its_first_value():
+    carried = Number("n", FIRST - timedelta(days=150), 2, None, True)
+    later = replace(PRINTED, since=date(2027, 1, 1), value=5)
+    turns = [FIRST - timedelta(days=1), FIRST, DAY, date(2027, 1, 1)]
+    assert [on([PRINTED, carried, later], day) for day in turns] == [2, 2, 2, 5]
+
+
+def test_a_carried_number_holds_for_the_windows_that_run_when_the_edition_comes():
+    spring, autumn = Plan(in_force_from=date(2029, 3, 15)), Plan(in_force_from=date(2029, 9, 1))
+    long_ago, lately = LocalNumber(valid_from=date(2028, 3, 1)), LocalNumber(valid_from=date(2029, 2, 1))
+    assert [carrying.carried_day(long_ago, one) for one in (spring, autumn)] == [
+        date(2028, 9, 1),
+        date(2029, 9, 1),
+    ]
+    assert carrying.carried_day(lately, spring) == date(2029, 2, 1)
 
 
 @given(st.lists(own, max_size=5, unique_by=lambda one: one.since), days)

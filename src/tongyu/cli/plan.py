@@ -31,4 +31,11 @@ def main(arguments: list[str]) -> int:
     options += [f"--county={typed.county}"] if getattr(typed, "county", None) else []
     options += [f"--from={typed.from_day}"] if getattr(typed, "from_day", None) else []
     folder = [str(typed.folder)] if typed.folder else []
+    if typed.act == "load":
+        return load_edition([*folder, *options])
     return load(f"tongyu.plan.commands:{typed.act}")([*folder, *options])
+
+
+def load_edition(options: list[str]) -> int:
+    """Store the edition, then recompute: what asks from today on is on the boards at once, not after the night."""
+    return load("tongyu.plan.commands:load")(options) or load("tongyu.duties.commands:full")([])

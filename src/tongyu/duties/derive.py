@@ -55,7 +55,7 @@ YES_OR_NO = "CASE WHEN confirmed THEN 'yes' WHEN NOT confirmed THEN 'no' END"
 EXEMPTIONS = """
 x AS MATERIALIZED (
   SELECT id, lo, hi, subject FROM duties_exemption
-  WHERE (obligation_id IS NULL OR obligation_id = %(obligation)s) AND from_day <= %(judged_on)s::date
+  WHERE (obligation_id IS NULL OR obligation_id = ANY(%(lifting)s::int[])) AND from_day <= %(judged_on)s::date
     AND (until_day IS NULL OR until_day > %(judged_on)s::date)),
 j AS MATERIALIZED (
   SELECT c.*, (SELECT x.id FROM x
@@ -160,6 +160,7 @@ def parameters(rule: ObligationRule, period: Period, as_of: date, lo: int, hi: i
     elapsed = period.elapsed(as_of)
     return {
         "obligation": rule.pk,
+        "lifting": [rule.pk, *rule.forerunners],
         "period_key": period.key,
         "as_of": as_of,
         "start": period.start,

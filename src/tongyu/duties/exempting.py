@@ -45,7 +45,7 @@ def check(rows: Sequence[Exemption], names: Mapping[UUID, str], county: int) -> 
     closed_days.refuse_closed("from_day", first.from_day, county)
     _check_obligation(first, county)
     _check_known(rows, names)
-    _check_not_lifted(rows, names)
+    _check_not_lifted(rows, names, county)
 
 
 def check_end(row: Exemption, until_day: date, today: date) -> None:
@@ -93,13 +93,13 @@ def _check_known(rows: Sequence[Exemption], names: Mapping[UUID, str]) -> None:
         raise ValidationError({"units": told})
 
 
-def _check_not_lifted(rows: Sequence[Exemption], names: Mapping[UUID, str]) -> None:
+def _check_not_lifted(rows: Sequence[Exemption], names: Mapping[UUID, str], county: int) -> None:
     """None is lifted already on some of the days, by the same or by a wider exemption."""
     first = rows[0]
     days = Q(until_day__isnull=True) | (Q(until_day__gt=first.from_day) & Q(until_day__gt=F("from_day")))
     if first.until_day is not None:
         days &= Q(from_day__lt=first.until_day)
-    duty = Q(obligation__isnull=True) | Q(obligation_id=first.obligation_id)
+    duty = Q(obligation__isnull=True) | Q(obligation_id__in=_lifting(first, county))
     whom = Q(subject__isnull=True) | Q(subject__in=[row.subject for row in rows if row.subject])
     standing = list(Exemption.objects.filter(days, duty, whom))
     lifted = [(row, one) for row in rows for one in standing if _covers(one, row)]
@@ -116,6 +116,12 @@ def _check_not_lifted(rows: Sequence[Exemption], names: Mapping[UUID, str]) -> N
                 % told
             }
         )
+
+
+def _lifting(row: Exemption, county: int) -> list[int]:
+    """The duty of the exemption, and what it was in earlier editions; none when it lifts all."""
+    rules = engines.current(county, clock.today()).rules
+    return [pk for rule in rules if rule.pk == row.obligation_id for pk in (rule.pk, *rule.forerunners)]
 
 
 def _covers(standing: Exemption, row: Exemption) -> bool:

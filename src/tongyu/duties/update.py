@@ -144,7 +144,9 @@ def recompute_places(
 ) -> Done:
     """Every duty of these places, or one; the caller holds transaction, scope and lock."""
     seen = changed = 0
-    duties = [pair for pair in measurable(engine) if obligation_id in (None, pair[0].pk)]
+    duties = [
+        pair for pair in measurable(engine) if obligation_id in (None, pair[0].pk, *pair[0].forerunners)
+    ]
     for rule, period in duties:
         widened = [group_of(rule, engine.county, lo, hi) for lo, hi in ranges]
         results = [store(engine, rule, period, lo, hi) for lo, hi in merged(widened)]

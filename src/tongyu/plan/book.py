@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tongyu.plan.rules import TAIL_SHARE, ObligationRule, Parameters, build
@@ -29,6 +29,8 @@ class Book:
 
     compiled: Sequence[tuple[int, Mapping[str, Any]]]
     numbers: Sequence[Number]
+    forerunners: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    """Of each rule that goes on from an earlier edition: its rows there."""
 
     def values(self, on: dt.date) -> Parameters:
         """The value of each key on a day."""
@@ -37,7 +39,10 @@ class Book:
     def rules(self, on: dt.date) -> list[ObligationRule]:
         """Every obligation, its numbers as they hold on the day."""
         values = self.values(on)
-        return [build(rule, values, pk) for pk, rule in self.compiled]
+        return [self._built(pk, rule, values) for pk, rule in self.compiled]
+
+    def _built(self, pk: int, rule: Mapping[str, Any], values: Parameters) -> ObligationRule:
+        return build(rule, values, pk, self.forerunners.get(pk, ()))
 
     def versions(self) -> dict[int, list[Version]]:
         """Of each rule whose numbers change: how it reads from which day on. The first has always been."""
@@ -46,7 +51,7 @@ class Book:
         for pk, rule in self.compiled:
             turns = sorted({day for key in parameter_keys(rule) for day in days.get(key, ())})
             if turns:
-                read = [build(rule, self.values(day), pk) for day in (dt.date.min, *turns)]
+                read = [self._built(pk, rule, self.values(day)) for day in (dt.date.min, *turns)]
                 found[pk] = list(zip((dt.date.min, *turns), read, strict=True))
         return found
 
@@ -57,7 +62,7 @@ class Book:
     def with_value(self, key: str, value: Any, since: dt.date) -> Book:
         """As if the number were this from the day on, whatever is said of later days."""
         kept = [self._cut(one, since) if one.key == key else one for one in self.numbers]
-        return Book(self.compiled, [*filter(None, kept), Number(key, since, value, None, True)])
+        return replace(self, numbers=[*filter(None, kept), Number(key, since, value, None, True)])
 
     @staticmethod
     def _cut(one: Number, since: dt.date) -> Number | None:
@@ -81,15 +86,20 @@ class Book:
 def in_force(numbers: Sequence[Number], on: dt.date) -> dict[str, Number]:
     """What holds of each key on a day: the latest that has begun and not ended, else the edition's earliest.
 
-    Of two that begin on the same day the office's holds.
+    Of two that begin on the same day the office's holds. The edition's earliest has always been: it does not put an
+    end to what the office had set before the edition came, for the windows that were running then.
     """
     found: dict[str, Number] = {}
+    printed: set[str] = set()
     for one in sorted(numbers, key=lambda number: (number.key, number.since, number.local)):
         begun = one.since <= on
         if one.local:
             if begun and (one.until is None or on < one.until):
                 found[one.key] = one
-        elif begun or one.key not in found:
+        elif one.key not in printed:
+            printed.add(one.key)
+            found.setdefault(one.key, one)
+        elif begun:
             found[one.key] = one
     return found
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid5
 
 from django.core.exceptions import ValidationError
 
 from tongyu.core.context import acting, system_scope
+from tongyu.directory.calendar import school_year_span
+from tongyu.directory.hats import school_year_of
 from tongyu.plan import numbers
 from tongyu.plan.book import parameter_keys
 from tongyu.plan.models import Clause, LocalNumber, Obligation, OfficeReading, Plan
 from tongyu.plan.queries import is_empty
 from tongyu.plan.sentences import squeeze
+from tongyu.plan.vocabulary import GOES_ON
 
 OWNER = "owner"
-GOES_ON = ("unchanged", "reworded", "moved")
 
 
 @dataclass(slots=True)
@@ -46,12 +49,14 @@ def carry(plan: Plan) -> tuple[int, int]:
 
 
 def _holding(old: Plan, new: Plan) -> Iterable[LocalNumber]:
-    rows = LocalNumber.objects.using(OWNER).filter(plan=old)
-    return [
+    """What holds when the edition comes, or later; of a number that was set several times the one set last."""
+    rows = LocalNumber.objects.using(OWNER).filter(plan=old).order_by("valid_from", "entered_at")
+    holding = [
         row
         for row in rows
         if not is_empty(row) and (row.until_day is None or row.until_day > new.in_force_from)
     ]
+    return {(row.org, row.key, carried_day(row, new)): row for row in holding}.values()
 
 
 def _ways(plan: Plan, old: Plan) -> Ways:
@@ -88,10 +93,17 @@ def _number(row: LocalNumber, plan: Plan, ways: Ways) -> bool:
         **{name: getattr(row, name) for name in ("until_day", "ended_by", "ended_reason")},
         id=uuid5(row.pk, plan.pk),
         plan=plan,
-        valid_from=max(row.valid_from, plan.in_force_from),
+        valid_from=carried_day(row, plan),
         carried_from=row.pk,
     )
     return _add(new)
+
+
+def carried_day(row: LocalNumber, plan: Plan) -> date:
+    """Since when the number holds under the new edition: since its own day, but not before the school year in which
+    the edition comes. An edition that comes inside a term also asks for what runs by then, by the same number."""
+    first = school_year_span(school_year_of(plan.in_force_from)).start
+    return max(row.valid_from, first)
 
 
 def _reading(row: OfficeReading, plan: Plan, ways: Ways) -> bool:

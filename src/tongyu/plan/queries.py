@@ -22,6 +22,7 @@ from tongyu.plan.models import (
     Plan,
 )
 from tongyu.plan.rules import ObligationRule, Parameters
+from tongyu.plan.vocabulary import GOES_ON
 
 OFFICE = "县协同育人办公室"
 
@@ -83,9 +84,20 @@ def values(plan: Plan, county: int, on: dt.date) -> Parameters:
 
 
 def book(plan: Plan, county: int) -> Book:
-    """The edition as the county's engine reads it. Two queries."""
+    """The edition as the county's engine reads it. Two queries; some more when it follows another."""
     compiled = list(plan.obligations.order_by("order").values_list("pk", "rule"))
-    return Book(compiled, numbers(plan, county))
+    return Book(compiled, numbers(plan, county), forerunners(plan))
+
+
+def forerunners(plan: Plan) -> dict[int, tuple[int, ...]]:
+    """Of each obligation that goes on one to one from the edition before: its row there, and that one's before."""
+    if plan.follows is None:
+        return {}
+    before = forerunners(plan.follows)
+    rows = {key: pk for pk, key in plan.obligations.values_list("pk", "key")}
+    old = {key: pk for pk, key in plan.follows.obligations.values_list("pk", "key")}
+    changes = plan.changes.filter(of="obligation", kind__in=GOES_ON).values_list("old", "new")
+    return {rows[new[0]]: (old[was[0]], *before.get(old[was[0]], ())) for was, new in changes}
 
 
 def rules(plan: Plan, county: int, on: dt.date) -> list[ObligationRule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,8 @@ class ObligationRule:
     """even, tail or none"""
     tail_share: float
     note: str
+    forerunners: tuple[int, ...] = ()
+    """the rows of earlier editions that this one goes on from, one to one: what lifts them lifts this one"""
 
     @property
     def required(self) -> bool:
@@ -111,7 +113,9 @@ class ObligationRule:
         return tuple(dict.fromkeys(counted.kind for counted in self.counts))
 
 
-def build(compiled: Mapping[str, Any], parameters: Parameters, pk: int = 0) -> ObligationRule:
+def build(
+    compiled: Mapping[str, Any], parameters: Parameters, pk: int = 0, forerunners: Sequence[int] = ()
+) -> ObligationRule:
     """The compiled JSON of a row as a rule; `parameters` maps each key to its value on the day asked for."""
     unit, _, unit_kind = compiled["unit"].partition(":")
     told: dict[str, Any] = {name: compiled[name] for name in _PLAIN}
@@ -119,6 +123,7 @@ def build(compiled: Mapping[str, Any], parameters: Parameters, pk: int = 0) -> O
     return ObligationRule(
         **told,
         pk=pk,
+        forerunners=tuple(forerunners),
         unit=unit,
         unit_kind=unit_kind or None,
         period=_period(compiled, parameters),

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from tongyu.plan.compiler import compile_rule
 from tongyu.plan.sentences import squeeze
+from tongyu.plan.vocabulary import GOES_ON
 from tongyu.plan.yaml_lines import Located, Place, Problem
 
 if TYPE_CHECKING:
     from tongyu.plan.reader import Edition
     from tongyu.plan.schema import Clause, Move
 
-ONE_TO_ONE = ("unchanged", "reworded", "moved")
 Fits = Callable[[str, str, str], str]
 
 
@@ -54,7 +54,7 @@ def _table(
         for key, told in said:
             yield source.problem((*place, key), told)
         message = _shape(move)
-        if not message and not said and move.kind in ONE_TO_ONE:
+        if not message and not said and move.kind in GOES_ON:
             message = fits(move.kind, move.old[0], move.new[0])
         if message:
             yield source.problem((*place, "kind"), message)
@@ -78,7 +78,7 @@ def _ids(
 def _shape(move: Move) -> str:
     """How many there may be on each side."""
     sides = len(move.old), len(move.new)
-    if move.kind in ONE_TO_ONE:
+    if move.kind in GOES_ON:
         return "" if sides == (1, 1) else _("%s 是一对一") % move.kind
     if move.kind == "split":
         return "" if sides[0] == 1 and sides[1] > 1 else _("split 是一个旧的变成几个新的")

@@ -42,6 +42,8 @@ PERIODS = frozenset(
     ("term", "school_year", "month", "standing", "window", "term_start", "deadline", "per_evaluation")
 )
 MOVES = frozenset(("unchanged", "reworded", "moved", "split", "merged", "withdrawn"))
+GOES_ON = ("unchanged", "reworded", "moved")
+"""The moves in which one goes on as one."""
 UNKNOWN_WHEN = frozenset(("no_room", "no_calendar", "no_census", "no_deadline", "no_evaluation"))
 EXCLUSION_FIELDS = {"stage": frozenset(("kindergarten", "primary", "junior", "senior", "special"))}
 

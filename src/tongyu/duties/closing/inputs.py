@@ -44,7 +44,8 @@ WHERE b.code >= %(lo)s AND b.code < %(hi)s AND b.opened_on <= %(due_on)s::date
 """
 EXEMPTIONS = """
 SELECT jsonb_build_array(x.id, x.lo, x.hi, x.subject)::text AS line FROM duties_exemption x
-WHERE x.org >= %(lo)s AND x.org < %(hi)s AND (x.obligation_id IS NULL OR x.obligation_id = %(obligation)s)
+WHERE x.org >= %(lo)s AND x.org < %(hi)s
+  AND (x.obligation_id IS NULL OR x.obligation_id = ANY(%(lifting)s::int[]))
   AND x.from_day <= %(due_on)s::date AND (x.until_day IS NULL OR x.until_day > %(due_on)s::date)
 """
 

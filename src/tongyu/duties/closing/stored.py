@@ -61,7 +61,8 @@ def read(pks: Sequence[int]) -> StoredDuty:
 def from_row(duty: ClosedDuty, pks: Sequence[int]) -> StoredDuty:
     """The same from the row of edition 0."""
     stored = duty.rule
-    rule = build(stored["compiled"], stored["parameters"], duty.obligation_id)
+    before = stored.get("forerunners", ())
+    rule = build(stored["compiled"], stored["parameters"], duty.obligation_id, before)
     return StoredDuty(duty.pk, tuple(pks), rule, period_from(duty.period), stored["why_not"])
 
 

@@ -140,6 +140,7 @@ def _rule(book: Book, window: Window, why_not: str) -> Any:
             "parameters": numbers,
             "readings": readings,
             "why_not": why_not,
+            "forerunners": list(window.rule.forerunners),
         }
     )
 
