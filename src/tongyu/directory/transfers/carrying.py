@@ -15,6 +15,7 @@ from tongyu.core.context import acting, current_scope
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Student, Transfer, TransferKind, TransferState
+from tongyu.directory.rollover.exceptions import forget_said
 from tongyu.directory.roster.places import Places
 from tongyu.directory.roster.pupils import PupilRow
 from tongyu.directory.roster.roll import KnownPupil, load_roll
@@ -36,6 +37,7 @@ def carry_out(row: Transfer) -> None:
     with moving(Move(row.student_id, county, row.day, left, row.to_class)), in_whole_county(county):
         write_students(_plan(row), lambda done, total: None)
         end_with_move(row.student_id, row.day, row.to_class)
+        forget_said([row.student_id])
     settle(row)
 
 
