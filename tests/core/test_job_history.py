@@ -83,7 +83,11 @@ def test_a_failure_has_a_reason_in_plain_words_and_tells_no_content(queue):
     ask("test.break")
     ask("test.plain")
     queue()
-    found = {one.kind.name: (one.state, one.ended, one.done, one.failed) for one in asked_work(0, 10**18) if one.state}
+    found = {
+        one.kind.name: (one.state, one.ended, one.done, one.failed)
+        for one in asked_work(0, 10**18)
+        if one.state
+    }
     assert found == {
         "test.refuse": ("failed", "refused", 0, 2), "test.break": ("failed", "broken", 0, 2),
         "test.plain": ("done", "", 1, 1),
@@ -92,9 +96,8 @@ def test_a_failure_has_a_reason_in_plain_words_and_tells_no_content(queue):
 
 
 def test_another_countys_work_is_not_counted_among_ones_own(queue):
-    ask("test.plain")
+    org = ask("test.plain").org
     queue()
-    org = JobProgress.objects.get().org
     assert line(asked_work(org, org + 1), "test.plain").done == 1
     other = line(asked_work(org + 1, org + 2), "test.plain")
     assert (other.state, other.done, other.started_at) == ("", 0, None)

@@ -20,7 +20,8 @@ MARKUP = "<img src=x onerror=alert(1)>"
 FORMULA = "=HYPERLINK(1)"
 NOT_TYPED = (
     "role by_role kind state key period_key layout mark hash before why username password email purpose request "
-    "school_code actor act subject row_id content_type ended why_not task_name category"
+    "school_code actor act subject row_id content_type ended why_not task_name category session_data asked_by "
+    "was becomes"
 ).split()
 """Columns that no form fills with people's own words."""
 
@@ -66,7 +67,9 @@ def write_everywhere(text: str) -> int:
             value = text[: field.max_length] if field.max_length else text
             try:
                 with as_system(), transaction.atomic():
-                    if model._default_manager.filter(**{f"{field.name}__gt": ""}).update(**{field.name: value}):
+                    if model._default_manager.filter(**{f"{field.name}__gt": ""}).update(
+                        **{field.name: value}
+                    ):
                         done += 1
             except DatabaseError:
                 continue
@@ -80,7 +83,7 @@ def write_everywhere(text: str) -> int:
 @pytest.mark.slow
 def test_words_never_become_markup(world):
     signed = clients(world)
-    assert write_everywhere(MARKUP) > 30
+    assert write_everywhere(MARKUP) > 20
     wrong, shown = [], 0
     for name, right, address, who in walk(world):
         if right.post:

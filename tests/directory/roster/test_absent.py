@@ -148,7 +148,9 @@ def test_staff_missing_in_a_complete_file_leave_with_their_roles(office, leader)
     assert (f"{leader.name}", "", None) in people(office)
 
 
-def test_who_is_at_another_school_by_now_is_not_ended_there_by_the_old_list(county, office, leader, other_school):
+def test_who_is_at_another_school_by_now_is_not_ended_there_by_the_old_list(
+    county, office, leader, other_school
+):
     other_class = county.class_(other_school, 2024, 1)
     bring_in(office, BOTH)
     bring_in(office, ONE, complete=True)
@@ -160,9 +162,7 @@ def test_who_is_at_another_school_by_now_is_not_ended_there_by_the_old_list(coun
         row = begin_transfer(by=leader, id=uuid7(), wanted=wanted)
     stranger = county.leader(other_school)
     with as_asker(stranger):
-        confirm_transfer(
-            by=stranger, transfer=row.pk, to_class=other_class.code, day=date(2026, 11, 23)
-        )
+        confirm_transfer(by=stranger, transfer=row.pk, to_class=other_class.code, day=date(2026, 11, 23))
     for asker, seen in ((office, ""), (leader, "ask")):
         with pytest.raises(ValidationError, match="马小军已在别的学校"):
             decide(asker, "left", left_on=date(2026, 11, 23), seen=seen)

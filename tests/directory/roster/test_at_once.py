@@ -47,7 +47,10 @@ def test_deciding_who_left_and_undoing_the_import_never_wait_for_each_other(comm
             with as_asker(office):
                 asked.set()
                 return decide_absent(
-                    by=office, people=list(RosterAbsent.objects.values_list("pk", flat=True)), fate="left", left_on=DAY
+                    by=office,
+                    people=list(RosterAbsent.objects.values_list("pk", flat=True)),
+                    fate="left",
+                    left_on=DAY,
                 )
         except ValidationError as refusal:
             return refusal.messages[0]

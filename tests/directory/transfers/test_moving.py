@@ -330,7 +330,9 @@ def test_what_the_old_school_said_of_the_next_year_goes_with_the_move(story):
 
     def say(asker):
         with as_asker(asker):
-            set_exception(by=asker, roll_over=roll_over, student=story.pupil.pk, said=Said("left", "随父母外出"))
+            set_exception(
+                by=asker, roll_over=roll_over, student=story.pupil.pk, said=Said("left", "随父母外出")
+            )
 
     say(story.leader)
     story.confirm(story.propose())

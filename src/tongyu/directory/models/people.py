@@ -87,9 +87,7 @@ class Student(Person):
             models.UniqueConstraint(
                 "student_number_index", F("org") / COUNTY, name="student_number_once_in_county"
             ),
-            models.UniqueConstraint(
-                "id_index", F("org") / COUNTY, name="student_id_number_once_in_county"
-            ),
+            models.UniqueConstraint("id_index", F("org") / COUNTY, name="student_id_number_once_in_county"),
             models.UniqueConstraint(fields=["id", "org"], name="student_id_org"),
         ]
 

@@ -77,8 +77,8 @@ def decide_absent(
     """Say what became of these people: left on a day, still there, or the school is to say. Returns how many.
 
     `seen` is what was decided when the page was drawn: ValidationError when somebody has decided since, when the import
-    was undone, when the day is in the future or before somebody came, or when one is said to have left who is at another
-    school by now. All or nothing.
+    was undone, when the day is in the future or before somebody came, or when one is said to have left who is at
+    another school by now. All or nothing.
     """
     day = _day(fate, left_on)
     if fate == Fate.LEFT:

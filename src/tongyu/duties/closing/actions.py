@@ -60,7 +60,9 @@ def ask_restate(*, by: Asker, key: str, reason: str) -> JobProgress:
         raise ValidationError(_("结账之后没有变化，不需要更正。"))
     title = _("公布更正：%(period)s") % {"period": label_of(key)}
     job = _ask(RESTATING, title, by, key=key)
-    if not job.result:  # the queue holds no words of people; the asker's own row does, until the job is through
+    if (
+        not job.result
+    ):  # the queue holds no words of people; the asker's own row does, until the job is through
         job.result = {"reason": reason}
         job.save(update_fields=["result"])
     return job

@@ -211,9 +211,7 @@ def _figure_text(shown: Mapping[str, Any], single: bool) -> str:
     }
 
 
-def _now(
-    row: Any, kept: Mapping[str, Any], found: proof.Proof | None, single: bool, gone_away: bool
-) -> str:
+def _now(row: Any, kept: Mapping[str, Any], found: proof.Proof | None, single: bool, gone_away: bool) -> str:
     """The figure now; of a pupil who has moved it concerns the new school and no longer whoever contested it."""
     if gone_away and row.is_open:
         return _("该生已不在本单位，现在的数字由新单位查看")

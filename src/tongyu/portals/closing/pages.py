@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock
 from tongyu.core.access import Asker
@@ -16,7 +19,9 @@ from tongyu.duties.closing import actions, queries
 from tongyu.duties.closing.causes import Cause, causes_of
 from tongyu.duties.closing.models import ClosedDuty, Closing
 from tongyu.duties.closing.queries import Change
+from tongyu.duties.rules import CLOSE
 from tongyu.plan.rules import build
+from tongyu.shell import results
 from tongyu.shell.formatting import day
 from tongyu.shell.states import BY_KEY
 
@@ -156,3 +161,13 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
         pairs.insert(0, (_("更正原因"), closing.reason, ""))
         pairs.insert(1, (_("更正"), _("%(n)d 项") % {"n": closing.changed}, ""))
     return pairs
+
+
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    """The periods, where what these jobs did is to be seen."""
+    here = results.Result(reverse("closing:periods"), gettext_lazy("查看"))
+    return {one.pk: here for one in found if one.finished and CLOSE.allows(asker)}
+
+
+for _task in TASKS:
+    results.register(_task, _results)
