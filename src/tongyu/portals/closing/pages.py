@@ -145,7 +145,8 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
         (_("程序版本"), basis["engine"], ""),
         (
             _("冻结"),
-            _("%(duties)d 项责任，%(n)d 个履责项") % {"duties": len(rows), "n": closing.standings},
+            _("%(duties)d 项责任，%(n)d 个履责项")
+            % {"duties": len({row.obligation_id for row in rows}), "n": closing.standings},
             "",
         ),
         (_("结账序号"), str(closing.number), ""),
