@@ -42,7 +42,7 @@ def line(found, name):
 
 
 def test_every_kind_has_a_label_and_one_of_the_two_tables_shows_it(queue):
-    shown = {one.kind.name for one in (*periodic_work(), *asked_work())}
+    shown = {one.kind.name for one in (*periodic_work(), *asked_work(0, 10**18))}
     assert shown == set(jobs.declared)
     assert all(str(one.label) for one in jobs.declared.values())
 
@@ -77,18 +77,30 @@ def test_a_failure_has_a_reason_in_plain_words_and_tells_no_content(queue):
     leave_it_to_a_dead_worker(attempts=2)
     jobs.retry_stalled()
     queue()
-    ends = {one.kind.name: (one.state, one.ended, one.failed) for one in asked_work() if one.state}
+    ends = {one.kind.name: (one.state, one.ended, one.failed) for one in asked_work(0, 10**18) if one.state}
     assert ends == dict.fromkeys(("test.refuse", "test.break", "test.plain"), ("failed", "given_up", 1))
     ask("test.refuse")
     ask("test.break")
     ask("test.plain")
     queue()
-    found = {one.kind.name: (one.state, one.ended, one.done, one.failed) for one in asked_work() if one.state}
+    found = {
+        one.kind.name: (one.state, one.ended, one.done, one.failed)
+        for one in asked_work(0, 10**18)
+        if one.state
+    }
     assert found == {
         "test.refuse": ("failed", "refused", 0, 2), "test.break": ("failed", "broken", 0, 2),
         "test.plain": ("done", "", 1, 1),
     }  # fmt: skip
-    assert "请重新上传" not in str(asked_work())
+    assert "请重新上传" not in str(asked_work(0, 10**18))
+
+
+def test_another_countys_work_is_not_counted_among_ones_own(queue):
+    org = ask("test.plain").org
+    queue()
+    assert line(asked_work(org, org + 1), "test.plain").done == 1
+    other = line(asked_work(org + 1, org + 2), "test.plain")
+    assert (other.state, other.done, other.started_at) == ("", 0, None)
 
 
 def test_a_worker_that_is_silent_is_noticed(queue):

@@ -14,6 +14,7 @@ from tongyu.directory.roles import ClassTeacher
 from tongyu.shell import formatting, frames, menu, rows
 from tongyu.shell.charts import heat_map, heat_step
 from tongyu.shell.context import shell
+from tongyu.shell.export import workbook
 from tongyu.shell.listing import Column, Listing
 from tongyu.shell.states import LOOKS, segments
 from tongyu.shell.templatetags.shell import bar, icon, menu_links, tab_links
@@ -157,3 +158,16 @@ def test_listing_export_writes_text_as_text():
     answer = listing.export(RequestFactory().get("/?format=xlsx"), samples.Rows([school]), "学校")
     rows = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows == [["学校", "状态"], ['=HYPERLINK("x")', "已完成"]]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+8613800000000", "-2", "@SUM(A1)", "\t=1"])
+def test_text_that_looks_like_a_formula_stays_text_when_somebody_edits_its_cell(text):
+    from io import BytesIO
+
+    import openpyxl
+
+    answer = workbook("名单/各校", ["原因"], [[text], ["平常"]])
+    sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["A2"].quotePrefix) == (text, "s", True)
+    assert not sheet["A3"].quotePrefix
+    assert "/" not in answer["Content-Disposition"]

@@ -22,15 +22,16 @@ LEFT JOIN LATERAL (
 """
 ASKED = """
 SELECT n.name, l.state, l.ended, l.started_at, l.finished_at, c.waiting, c.done, c.failed
-FROM unnest(%s::text[]) AS n(name)
+FROM unnest(%(kinds)s::text[]) AS n(name)
 LEFT JOIN LATERAL (
     SELECT p.state, p.ended, p.started_at, p.finished_at FROM core_jobprogress p
-    WHERE p.kind = n.name ORDER BY p.queued_at DESC LIMIT 1
+    WHERE p.kind = n.name AND p.org >= %(lo)s AND p.org < %(hi)s ORDER BY p.queued_at DESC LIMIT 1
 ) l ON true
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE p.state = 'queued') AS waiting, count(*) FILTER (WHERE p.state = 'done') AS done,
            count(*) FILTER (WHERE p.state = 'failed') AS failed
-    FROM core_jobprogress p WHERE p.kind = n.name AND p.queued_at > %s
+    FROM core_jobprogress p
+    WHERE p.kind = n.name AND p.queued_at > %(since)s AND p.org >= %(lo)s AND p.org < %(hi)s
 ) c
 """
 HEARD = "SELECT max(last_heartbeat) FROM procrastinate_workers"
@@ -88,12 +89,15 @@ def periodic_work() -> list[Ran]:
     ]
 
 
-def asked_work() -> list[Ran]:
-    """What people ask for, each kind with its last run and the counts of a month. One query; nobody is named."""
+def asked_work(lo: int, hi: int) -> list[Ran]:
+    """What people of the bodies in `[lo, hi)` ask for, each kind with its last run and the counts of a month.
+
+    One query; nobody is named.
+    """
     kinds = {one.name: one for one in declared.values() if not one.cron}
     everybody = acting(system_scope("job_history", purpose="后台任务情况"))
     with everybody, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ASKED, [list(kinds), clock.now() - COUNTED])
+        cursor.execute(ASKED, {"kinds": list(kinds), "since": clock.now() - COUNTED, "lo": lo, "hi": hi})
         rows = cursor.fetchall()
     return [
         Ran(kinds[name], state or "", ended or "", started, finished, None, waiting, done, failed)

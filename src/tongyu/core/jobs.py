@@ -185,7 +185,9 @@ def enqueue(task_name: str, *, title: str, org: int, **args: Any) -> JobProgress
     """Ask for a job under the scope in force; it starts when the running transaction commits."""
     scope = current_scope()
     with transaction.atomic():
-        progress = JobProgress.objects.create(kind=task_name, title=title, asked_by=scope.person, org=org)
+        progress = JobProgress.objects.create(
+            kind=task_name, title=title[:200], asked_by=scope.person, org=org
+        )
         app.configure_task(task_name, allow_unknown=False).defer(
             job_id=str(progress.pk), scope=asdict(scope), args=args
         )

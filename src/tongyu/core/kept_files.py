@@ -48,7 +48,7 @@ def answer(row: KeptFile, media_type: str) -> HttpResponse:
     audit.note("open_file", "core_keptfile", str(row.pk), row.org, {"bytes": row.size})
     data = keyring().open_bytes(bytes(row.content or b""), _place(row))
     response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}.xlsx"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}.xlsx"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -5,7 +5,7 @@ will hold only for windows to come, the answer shows how the running ones would 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +90,7 @@ def run(progress: jobs.Progress, run_id: str) -> dict[str, Any]:
 
 def _compare_all(row: DryRun, progress: jobs.Progress) -> None:
     today = clock.today()
-    DryRunChange.objects.filter(run__ran_at__lt=clock.now() - KEPT).delete()
+    forget(clock.now())
     mark = engines.mark()
     tried = trial(row.org, today, row.key, row.value)
     for number, (rule, period) in enumerate(tried.windows):
@@ -100,6 +100,11 @@ def _compare_all(row: DryRun, progress: jobs.Progress) -> None:
         raise jobs.JobRefused(_("试算期间方案、数值或校历有变动，结果不可用。请再试算一次。"))
     row.mark, row.ran_at = mark, clock.now()
     row.summary = _summary(row.pk) | {"windows": len(tried.windows), "unmeasurable": tried.unmeasurable}
+
+
+def forget(moment: datetime) -> None:
+    """Delete who would change in trials older than a day: no number is set from them any more."""
+    DryRunChange.objects.filter(run__ran_at__lt=moment - KEPT).delete()
 
 
 def takes_hold(period: Period, valid_from: date, today: date) -> bool:

@@ -14,7 +14,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.rollover.after import Event
 from tongyu.directory.roster.after import Imported
-from tongyu.duties import trends, update
+from tongyu.duties import dry_runs, trends, update
 
 FULL = "duties.full"
 # 00:10 in China; the worker's clock is UTC. A day that has begun may make duties late.
@@ -26,6 +26,8 @@ RECENT = timedelta(minutes=15)
 def nightly() -> None:
     """Recompute every county for the day that has begun, and note the day before on the trend."""
     day = clock.today()
+    with transaction.atomic():
+        dry_runs.forget(clock.now())
     for county in update.counties():
         update.recompute_all(day, county)
         trends.record(day, county)

@@ -41,7 +41,7 @@ def export_records(
         "export", kind, org=asker.body_code if asker else None, detail={"rows": len(cells), "filter": chosen}
     )
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}.xlsx"
     response["Cache-Control"] = "no-store"
     return response
 

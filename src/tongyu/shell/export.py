@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tongyu.core.sheets.write import FORMULA_START, safe_text
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -24,6 +26,7 @@ def workbook(name: str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> 
         styles = {
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            "quoted": book.add_format({"quote_prefix": True}),
         }
         widths = [_width(head) for head in heads]
         for place, head in enumerate(heads):
@@ -39,7 +42,7 @@ def workbook(name: str, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> 
         if heads:
             sheet.autofilter(0, 0, last, len(heads) - 1)
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}.xlsx"
     response["Cache-Control"] = "no-store"
     return response
 
@@ -57,7 +60,8 @@ def _write(sheet: Any, line: int, place: int, value: Any, styles: dict[str, Any]
     elif isinstance(value, date):
         sheet.write_datetime(line, place, value, styles["day"])
     else:
-        sheet.write_string(line, place, str(value)[:32_000])
+        text = safe_text(str(value))
+        sheet.write_string(line, place, text, styles["quoted"] if text.startswith(FORMULA_START) else None)
 
 
 def _width(value: Any) -> int:

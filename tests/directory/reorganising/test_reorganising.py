@@ -25,6 +25,8 @@ from tongyu.directory.models import (
 )  # fmt: skip
 from tongyu.directory.reorganising.actions import reorganise
 from tongyu.directory.reorganising.planning import Decision, plan_reorganisation
+from tongyu.directory.rollover.actions import open_roll_over
+from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
 from tongyu.plan import loader
@@ -318,3 +320,15 @@ def test_only_the_office_decides(story):
     for asker in (story.leader, story.teacher, story.county.township_staff(body(story.school.parent_id))):
         with pytest.raises(PermissionDenied):
             decide(story, MERGE, by=asker, into=story.other_school.code)
+
+
+def test_what_a_school_said_of_the_next_year_does_not_bind_the_school_that_takes_its_pupils(story):
+    with as_asker(story.office):
+        roll_over = open_roll_over(by=story.office, start_year=2027)
+    said = Said("left", "随父母外出")
+    with as_asker(story.leader):
+        set_exception(by=story.leader, roll_over=roll_over, student=story.pupil.pk, said=said)
+    decide(story, MERGE, into=story.other_school.code)
+    with as_asker(story.other_leader):
+        line = set_exception(by=story.other_leader, roll_over=roll_over, student=story.pupil.pk, said=said)
+    assert line.org == story.other_school.code

@@ -1,22 +1,24 @@
 """Two persons at once, and edits while the county turns: one roll-over, nothing half-done, nobody waits for ever."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier, Event
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from support.county import County, as_asker, as_system
-from support.rollover import NEW_YEAR, begin, new_year, previewed
+from support.rollover import LAST_DAY, NEW_YEAR, begin, new_year, previewed
 from support.roster import Silent
 from tongyu.core.context import acting
 from tongyu.core.jobs import JobRefused
 from tongyu.core.models import JobProgress
 from tongyu.directory.hats import scope_of
-from tongyu.directory.models import Enrolment, RollOver
+from tongyu.directory.models import Body, Enrolment, RollOver
 from tongyu.directory.rollover import actions, writing
 from tongyu.directory.roster.starting import stored_asker
+from tongyu.directory.transfers.refusing import hold_class
 
 
 def county_on_the_day(settings):
@@ -127,4 +129,39 @@ def test_the_job_waits_for_whoever_is_writing_and_gives_up_in_the_end(committed,
         previewed(office, row)
         run()
         editing.result(timeout=20)
+    assert RollOver.objects.get().state == "done"
+
+
+def test_a_pupil_who_is_moving_and_the_county_that_turns_never_wait_for_each_other(
+    committed, settings, monkeypatch
+):
+    """Whoever moves a pupil holds the class first and writes afterwards; the roll-over writes to the same class."""
+    county = county_on_the_day(settings)
+    office = county.office_staff()
+    row, _found = previewed(office, begin(office))
+    with as_asker(office):
+        actions.run_roll_over(by=office, roll_over=row)
+    held, answers = Event(), []
+
+    def move():
+        try:
+            with as_system():
+                going = Body.objects.get(entry_year=2021, kind="school_class")
+                hold_class(going.code, going.code - going.code % 100_000, LAST_DAY)
+                held.set()
+                connections["default"].cursor().execute("SELECT pg_sleep(1.5)")
+                Enrolment.objects.filter(org=going.code).update(entry_reason="改")
+            answers.append("moved")
+        except OperationalError as error:
+            answers.append(str(error))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(move)
+        held.wait(timeout=20)
+        with acting(scope_of(office)), suppress(JobRefused):
+            actions.work_roll_over(Silent(), str(row.pk), stored_asker(office))
+        waiting.result(timeout=30)
+    assert answers == ["moved"]
     assert RollOver.objects.get().state == "done"

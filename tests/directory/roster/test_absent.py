@@ -7,9 +7,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from support.county import as_asker, as_system
 from support.roster import OTHER_SCHOOL, bring_in, check, pupil, workbook
-from tongyu.directory.models import Appointment, Enrolment, RosterAbsent, Staff
+from tongyu.core.ids import uuid7
+from tongyu.directory.models import (
+    Appointment,
+    Enrolment,
+    RosterAbsent,
+    Staff,
+    Student,
+    TransferKind,
+)
 from tongyu.directory.roster import absent
 from tongyu.directory.roster.absent import decide_absent
+from tongyu.directory.transfers.actions import Wanted, begin_transfer, confirm_transfer
 
 from .test_appointing import staff_file, member  # isort: skip
 
@@ -137,3 +146,38 @@ def test_staff_missing_in_a_complete_file_leave_with_their_roles(office, leader)
         gone = Appointment.objects.filter(staff__name="王校长")
         assert [(one.role, one.until_day) for one in gone] == [("school_leader", DAY)]
     assert (f"{leader.name}", "", None) in people(office)
+
+
+def test_who_is_at_another_school_by_now_is_not_ended_there_by_the_old_list(
+    county, office, leader, other_school
+):
+    other_class = county.class_(other_school, 2024, 1)
+    bring_in(office, BOTH)
+    bring_in(office, ONE, complete=True)
+    with as_asker(leader):
+        student = Student.objects.get(name="马小军")
+        wanted = Wanted(
+            TransferKind.BETWEEN, student.pk, date(2026, 11, 23), "家庭住址变动", to_school=other_school.code
+        )
+        row = begin_transfer(by=leader, id=uuid7(), wanted=wanted)
+    stranger = county.leader(other_school)
+    with as_asker(stranger):
+        confirm_transfer(by=stranger, transfer=row.pk, to_class=other_class.code, day=date(2026, 11, 23))
+    for asker, seen in ((office, ""), (leader, "ask")):
+        with pytest.raises(ValidationError, match="马小军已在别的学校"):
+            decide(asker, "left", left_on=date(2026, 11, 23), seen=seen)
+        assert still_here() == 2
+        if asker is office:
+            decide(office, "ask")
+    assert decide(leader, "stays", seen="ask") == 1
+
+
+def test_staff_who_work_at_another_school_by_now_keep_their_service_there(office, other_school):
+    bring_in(office, staff_file(member(1, "马老师"), member(2, "王老师")), kind="staff")
+    bring_in(office, staff_file(member(1, "马老师")), kind="staff", complete=True)
+    with as_system():
+        Staff.objects.filter(name="王老师").update(org=other_school.code)
+    with pytest.raises(ValidationError, match="王老师已在别的学校"):
+        decide(office, "left", left_on=DAY)
+    with as_system():
+        assert Staff.objects.get(name="王老师").left_on is None

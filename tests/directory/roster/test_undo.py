@@ -4,14 +4,23 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from support.county import as_asker, as_system
 from support.roster import OTHER_SCHOOL, Silent, bring_in, pupil, stored, workbook
 from tongyu.core import clock
 from tongyu.core.ids import uuid7
+from tongyu.core.jobs import JobRefused
 from tongyu.directory import tasks
-from tongyu.directory.models import Enrolment, RosterAbsent, RosterChange, RosterImport, Student
+from tongyu.directory.models import (
+    Appointment,
+    Enrolment,
+    RosterAbsent,
+    RosterChange,
+    RosterImport,
+    Student,
+)
+from tongyu.directory.roster import undo as undoing
 from tongyu.directory.roster.absent import decide_absent
 from tongyu.directory.roster.undo import abandon_undo, run_undo, undo_import
 from tongyu.duties.models import Exemption
@@ -196,3 +205,37 @@ def test_an_undoing_that_was_given_up_leaves_the_import_standing(office):
         abandon_undo(str(row.pk))
         row.refresh_from_db()
         assert (row.state, Enrolment.objects.count()) == ("imported", 1)
+
+
+def test_an_undoing_that_is_refused_or_breaks_leaves_the_import_standing_and_says_why(office, monkeypatch):
+    bring_in(office, workbook([pupil(1)]))
+
+    def tried(error):
+        with as_asker(office):
+            row = undo_import(by=office, roster=latest())
+            with pytest.raises(error):
+                run_undo(Silent(), str(row.pk), stored(office))
+            row.refresh_from_db()
+            return row.state, row.summary["against"]
+
+    with as_system():
+        Appointment.objects.filter(account_id=office.account_id).update(until_day=date(2026, 11, 1))
+    assert tried(JobRefused) == ("imported", ["您的职务在撤销之前已经变动，什么都没有撤销。"])
+    with as_system():
+        Appointment.objects.filter(account_id=office.account_id).update(until_day=None)
+    monkeypatch.setattr(undoing, "restore", broken(IntegrityError))
+    state, (why,) = tried(JobRefused)
+    assert (state, "不能并存" in why) == ("imported", True)
+    monkeypatch.setattr(undoing, "restore", broken(ZeroDivisionError))
+    assert tried(ZeroDivisionError)[0] == "imported"
+    monkeypatch.undo()
+    assert undo(office, latest()).state == "undone"
+
+
+def broken(error):
+    """Something that fails in the middle of the work."""
+
+    def fail(*_arguments):
+        raise error
+
+    return fail

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from support.county import as_asker, as_system
+from support.county import County, as_asker, as_system
 from support.roster import id_number
 from tongyu.core.encryption import blind_index
 from tongyu.core.ids import uuid7
@@ -161,3 +161,20 @@ def test_only_a_leader_takes_pupils_in(story):
     for asker in (story.teacher, story.county.office_staff()):
         with pytest.raises(PermissionDenied):
             arrive(story, by=asker)
+
+
+def test_who_left_one_county_is_taken_in_by_another_one_of_the_installation(story):
+    far = County(622924)
+    school = far.school(far.township("外县镇"), "外县小学")
+    class_, leader = far.class_(school), far.leader(school)
+    arrive(story)
+    with pytest.raises(ValidationError, match="已在别的学校登记"):
+        arrive(story, by=leader, to_class=class_)
+    with as_system():
+        first = Student.objects.get(name="祁小山")
+    story.begin(student=first.pk, kind=TransferKind.AWAY, elsewhere="外县")
+    arrive(story, by=leader, to_class=class_)
+    with as_asker(leader):
+        assert Student.objects.get(name="祁小山").org == class_.code
+    with pytest.raises(ValidationError, match="已在别的学校登记"):
+        arrive(story)

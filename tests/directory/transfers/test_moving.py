@@ -8,7 +8,18 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from support.county import as_asker, as_system
 from tongyu.core.ids import uuid7
-from tongyu.directory.models import Body, Enrolment, Guardian, Guardianship, Student, Transfer, TransferKind
+from tongyu.directory.models import (
+    Body,
+    Enrolment,
+    Guardian,
+    Guardianship,
+    RollOverLine,
+    Student,
+    Transfer,
+    TransferKind,
+)
+from tongyu.directory.rollover.actions import open_roll_over
+from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.transfers.carrying import carry_out_due, stop_without_pupil
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
@@ -316,3 +327,28 @@ def test_the_receiving_school_cannot_make_a_row_about_a_pupil_it_does_not_have(s
     )  # fmt: skip
     with as_asker(story.other_leader), pytest.raises(DatabaseError), transaction.atomic():
         forged.save(force_insert=True)
+
+
+def test_a_confirmation_sent_again_after_it_was_taken_back_is_told_so(story):
+    row = story.confirm(story.propose(), day=TOMORROW)
+    story.decline(row, reason="没有来报到")
+    assert "已经退回" in refused(story.confirm, row, day=TOMORROW)
+
+
+def test_what_the_old_school_said_of_the_next_year_goes_with_the_move(story):
+    office = story.county.office_staff()
+    with as_asker(office):
+        roll_over = open_roll_over(by=office, start_year=2027)
+
+    def say(asker):
+        with as_asker(asker):
+            set_exception(
+                by=asker, roll_over=roll_over, student=story.pupil.pk, said=Said("left", "随父母外出")
+            )
+
+    say(story.leader)
+    story.confirm(story.propose())
+    with as_system():
+        assert not RollOverLine.objects.exists()
+    say(story.other_leader)
+    assert now(RollOverLine, student=story.pupil).org == story.other_school.code

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from support.county import as_asker, as_system
+from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
 from tongyu.directory.models import SecondPlace, SecondPlaceMode, Student, TransferKind
 from tongyu.directory.transfers import second
@@ -134,3 +134,10 @@ def test_odd_places_days_and_doubles_are_refused(story):
         add(story, by=story.other_leader, place=story.second)
     with pytest.raises(PermissionDenied):
         add(story, by=story.teacher)
+
+
+def test_a_place_in_another_county_is_none(story):
+    far = County(622924)
+    school = far.school(far.township("外县镇"), "外县小学")
+    refused(add, story, place=far.class_(school), field="place")
+    refused(add, story, mode=BOARDING, place=school, field="place")

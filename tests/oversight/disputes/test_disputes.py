@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from support.county import as_asker, as_system
+from support.county import County, as_asker, as_system
 from tongyu.core.ids import uuid7
+from tongyu.directory.models import TransferKind
+from tongyu.directory.transfers.actions import Wanted, begin_transfer, confirm_transfer
 from tongyu.duties import update
+from tongyu.duties.closing.preview import preview
 from tongyu.duties.models import Standing
 from tongyu.duties.queries import period_on
 from tongyu.oversight import figures
@@ -253,3 +256,37 @@ def test_recomputing_everything_gives_the_same_and_the_dispute_stays(world):
     made = contest(world.teacher, rate(world.teacher, world.class_))
     update.recompute_all(DAY + timedelta(days=1), world.county.code)
     assert stored(made).state == "open"
+
+
+def test_a_period_with_a_contested_figure_is_not_closed_until_it_is_answered(world, settings):
+    dispute = contest(world.teacher, rate(world.teacher, world.class_))
+    settings.TONGYU_TODAY = date(2027, 9, 10)
+
+    def against():
+        with as_asker(world.office):
+            return [one.text for one in preview(world.county.code, "2026", date(2027, 9, 10)).blocked]
+
+    assert any("还有 1 条异议没有答复" in text for text in against())
+    answer(world.office, dispute)
+    assert not any("异议" in text for text in against())
+    far = County(622924)
+    assert marks.against_closing(far.code, {(dispute.obligation_id, dispute.period_key)}) == []
+
+
+def test_the_old_school_is_not_told_how_the_duty_stands_at_the_new_one(world):
+    dispute = contest(world.teacher, duty(world.teacher, world.standing(world.pupil)))
+    far = world.county.school(world.township, "西河镇小学")
+    class_, leader = world.county.class_(far), world.county.leader(far)
+    wanted = Wanted(TransferKind.BETWEEN, world.pupil.pk, DAY, "家庭住址变动", to_school=far.code)
+    with as_asker(world.leader):
+        move = begin_transfer(by=world.leader, id=uuid7(), wanted=wanted)
+    with as_asker(leader):
+        confirm_transfer(by=leader, transfer=move.pk, to_class=class_.code, day=DAY)
+
+    def told(asker):
+        with as_asker(asker):
+            return showing.told(asker, queries.visible(asker).get(pk=dispute.pk)).now
+
+    assert "不在本单位" in told(world.teacher)
+    assert "不在本单位" in told(world.leader)
+    assert "已有 0 /" in told(world.office)

@@ -3,15 +3,17 @@
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from support.county import DAY, County, as_asker, signed_in
+from support.county import DAY, County, as_asker, as_system, signed_in
+from tongyu.core import clock
 from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress
 from tongyu.duties import dry_runs, update
-from tongyu.duties.models import DryRun
+from tongyu.duties.jobs import nightly
+from tongyu.duties.models import DryRun, DryRunChange
 from tongyu.plan import loader
 from tongyu.plan.models import LocalNumber
 
@@ -137,6 +139,23 @@ def test_the_names_open_as_a_list_and_as_a_workbook(office, teacher):
     book = client.get(f"{address}changes/?format=xlsx")
     with zipfile.ZipFile(io.BytesIO(book.content)) as sheets:
         assert "班主任家访" in "".join(sheets.read(name).decode() for name in sheets.namelist())
+
+
+def test_the_names_are_kept_for_a_day_and_no_longer(office, teacher):
+    client = signed_in(office)
+    address = tried(office, client)
+    with as_asker(office):
+        run = DryRun.objects.get()
+        duty = run.plan.obligations.get(key="home-visit")
+        change = {"was": "met", "becomes": "missing", "at_once": True, "period_key": "2026"}
+        run.changes.create(org=teacher.body_code, obligation=duty, **change)
+    assert "没有谁会变" not in text(client.get(f"{address}changes/"))
+    with as_system():
+        DryRun.objects.update(ran_at=clock.now() - dry_runs.KEPT - timedelta(minutes=1))
+    assert "没有谁会变" in text(client.get(f"{address}changes/"))
+    with as_system():
+        nightly()
+        assert not DryRunChange.objects.exists()
 
 
 @pytest.mark.parametrize(

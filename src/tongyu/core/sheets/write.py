@@ -16,7 +16,8 @@ from tongyu.core.sheets.read import Sheet
 from tongyu.core.sheets.text import Fault
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""Text that begins so would run as a formula once somebody edits its cell; the quote prefix keeps it text."""
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CELL_LIMIT = 32_767
 MAX_COMMENTS = 2_000
@@ -36,7 +37,7 @@ def csv_safe(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = _UNSAFE.sub("", value)
-    return "'" + text if text.startswith(_FORMULA_START) or value.startswith("\x00") else text
+    return "'" + text if text.startswith(FORMULA_START) or value.startswith("\x00") else text
 
 
 def display_width(text: str) -> int:
@@ -74,7 +75,7 @@ class _Page:
             self.sheet.write_datetime(row, column, plain, self.red_day if red else self.day)
         else:
             text = safe_text(str(value))
-            plain_form = form or (self.quoted if text.startswith(_FORMULA_START) else self.text)
+            plain_form = form or (self.quoted if text.startswith(FORMULA_START) else self.text)
             self.sheet.write_string(row, column, text, self.red if red else plain_form)
 
 

@@ -6,7 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.encryption import EncryptedTextField
 from tongyu.core.ids import uuid7
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models.accounts import Account
+
+COUNTY = codes.WIDTH[BodyKind.COUNTY]
 
 
 class Sex(models.IntegerChoices):
@@ -79,8 +83,11 @@ class Student(Person):
         verbose_name = _("学生")
         indexes = [models.Index(fields=["org", "name_key"], name="student_org_name")]
         constraints = [
-            models.UniqueConstraint(fields=["student_number_index"], name="student_number_once"),
-            models.UniqueConstraint(fields=["id_index"], name="student_id_number_once"),
+            # Once in each county: who has left one keeps a row there, and is enrolled anew in another.
+            models.UniqueConstraint(
+                "student_number_index", F("org") / COUNTY, name="student_number_once_in_county"
+            ),
+            models.UniqueConstraint("id_index", F("org") / COUNTY, name="student_id_number_once_in_county"),
             models.UniqueConstraint(fields=["id", "org"], name="student_id_org"),
         ]
 

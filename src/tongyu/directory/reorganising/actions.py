@@ -41,6 +41,10 @@ UPDATE directory_student s SET org = m.new FROM {RENAMED}
 WHERE s.org = m.old AND EXISTS (
   SELECT FROM directory_enrolment e WHERE e.student_id = s.id AND e.org = m.new AND e.left_on IS NULL)
 """,
+    f"""
+DELETE FROM directory_rolloverline l USING directory_rollover r, directory_student s, {RENAMED}
+WHERE r.id = l.roll_over_id AND r.state IN ('draft', 'previewed') AND s.id = l.student_id AND s.org = m.new
+""",
     f"UPDATE directory_guardian g SET org = m.new FROM {RENAMED} WHERE g.org = m.old",
     f"UPDATE directory_secondplace p SET place = m.new FROM {RENAMED} WHERE p.place = m.old AND p.until_day IS NULL",
 )
@@ -154,7 +158,7 @@ def _hold(school: int) -> None:
     moves = Transfer.objects.filter(ends, state__in=OPEN).order_by("id")
     list(moves.select_for_update(of=("self",)).values_list("id", flat=True))
     inside = Body.objects.within(school, hi).order_by("code")
-    list(inside.select_for_update(of=("self",)).values_list("code", flat=True))
+    list(inside.select_for_update(no_key=True, of=("self",)).values_list("code", flat=True))
 
 
 def _write(change: Change, by: Asker) -> list[Appointment]:

@@ -170,7 +170,7 @@ def _work(
             if not still_wears(by, clock.today()):
                 raise jobs.JobRefused(_("您的职务已经变动，什么都没有改动。"))
             progress.report(0, STEPS)
-            lock_tables()
+            lock_tables(row)
             work(row, by)
             hold_county(row.county_id)
         progress.report(STEPS, STEPS)

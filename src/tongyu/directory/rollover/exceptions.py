@@ -1,6 +1,6 @@
 """What a school says before the county turns: pupils who repeat or leave, classes that open, that all is right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -139,6 +139,14 @@ def say_ready(*, by: Asker, roll_over: RollOver, school: Body, ready: bool) -> R
     said.ready_at = clock.now() if ready else None
     said.save(update_fields=["ready_at", "by_account"])
     return said
+
+
+def forget_said(students: Sequence[UUID]) -> None:
+    """Pupils have moved: what the old class's school said of their next year speaks of a class they are not in any
+    more, and the new school, which does not see it, could say nothing of its own. Under a scope that sees both."""
+    RollOverLine.objects.filter(
+        student__in=students, roll_over__state__in=(RollOverState.DRAFT, RollOverState.PREVIEWED)
+    ).delete()
 
 
 def targets_of(shape: Shape, org: int) -> list[int]:

@@ -44,6 +44,14 @@ MOVE = """
 UPDATE directory_student s SET org = v.org
 FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, org) WHERE s.id = v.id
 """
+HELD_ROWS = (
+    "SELECT FROM directory_body WHERE code >= %(lo)s AND code < %(hi)s FOR NO KEY UPDATE NOWAIT",
+    """
+SELECT FROM directory_student s WHERE EXISTS (
+  SELECT FROM directory_rolloverline l WHERE l.student_id = s.id AND l.roll_over_id = %(roll_over)s)
+FOR NO KEY UPDATE OF s NOWAIT
+""",
+)
 STEPS = 5
 PATIENCE = 60.0
 """Seconds for which a roll-over waits for those who are writing."""
@@ -180,18 +188,22 @@ def _keep(roll_over: RollOver, kept: Iterable[Kept]) -> None:
     )
 
 
-def lock_tables() -> None:
+def lock_tables(roll_over: RollOver) -> None:
     """Nobody else writes to the roll until the transaction ends; reading goes on. JobRefused when it stays busy.
 
     All tables at once or none, again and again: an import that holds one and wants another would otherwise wait for
-    ever. Taken before the county's lock, as whoever saves a record holds rows first and the county's lock afterwards.
+    ever. So with the rows that will be changed: a transfer holds its class before it writes to any table.
+    Taken before the county's lock, as whoever saves a record holds rows first and the county's lock afterwards.
     """
     tables = ", ".join(model._meta.db_table for model in (Body, Student, Enrolment, Appointment))
+    lo, hi = whole_county(roll_over)
     until = monotonic() + PATIENCE
     while True:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+                for statement in HELD_ROWS:
+                    cursor.execute(statement, {"roll_over": roll_over.pk, "lo": lo, "hi": hi})
             return
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):

@@ -23,12 +23,24 @@ from tongyu.directory.roster.staff import StaffPlan
 from tongyu.directory.roster.students import StudentPlan
 from tongyu.directory.rules import DECIDE_ABSENT
 
-LEAVE = """
-UPDATE directory_enrolment SET left_on = %s, leave_reason = '离校'
-WHERE left_on IS NULL AND student_id = ANY(%s) AND entered_on <= %s
+SHOWN = 5
+"""So many names stand in a refusal."""
+SAME_SCHOOL = "e.left_on IS NULL AND e.student_id = v.student AND e.org / 100000 = v.org / 100000"
+LEAVE = f"""
+UPDATE directory_enrolment e SET left_on = %(day)s, leave_reason = '离校'
+FROM unnest(%(people)s::uuid[], %(places)s::bigint[]) AS v(student, org) WHERE {SAME_SCHOOL}
 """
-ENTERED_LATER = """
-SELECT count(*) FROM directory_enrolment WHERE left_on IS NULL AND student_id = ANY(%s) AND entered_on > %s
+ENTERED_LATER = f"""
+SELECT count(*) FROM directory_enrolment e, unnest(%(people)s::uuid[], %(places)s::bigint[]) AS v(student, org)
+WHERE {SAME_SCHOOL} AND e.entered_on > %(day)s
+"""
+# Asked beyond the asker's range: who has moved out of it has moved all the same.
+ELSEWHERE = """
+SELECT v.student FROM unnest(%(people)s::uuid[], %(places)s::bigint[]) AS v(student, org)
+WHERE EXISTS (SELECT FROM directory_enrolment e
+              WHERE e.student_id = v.student AND e.left_on IS NULL AND e.org / 100000 <> v.org / 100000)
+OR EXISTS (SELECT FROM directory_staff t
+           WHERE t.id = v.student AND t.left_on IS NULL AND t.org / 100000 <> v.org / 100000)
 """
 
 
@@ -65,9 +77,12 @@ def decide_absent(
     """Say what became of these people: left on a day, still there, or the school is to say. Returns how many.
 
     `seen` is what was decided when the page was drawn: ValidationError when somebody has decided since, when the import
-    was undone, or when the day is in the future or before somebody came. All or nothing.
+    was undone, when the day is in the future or before somebody came, or when one is said to have left who is at
+    another school by now. All or nothing.
     """
     day = _day(fate, left_on)
+    if fate == Fate.LEFT:
+        _hold_imports(people)
     rows = list(
         DECIDE_ABSENT.rows(by, RosterAbsent.objects.select_for_update().filter(pk__in=people)).order_by("pk")
     )
@@ -99,12 +114,37 @@ def _day(fate: str, left_on: date | None) -> date | None:
 
 def _end(by: Asker, rows: list[RosterAbsent], day: date) -> None:
     """End the pupils' time in their classes and the staff's service and roles; into each import's change set."""
+    _refuse_moved(rows)
     for roster_id in sorted({row.roster_id for row in rows}, key=str):
         ones = [row for row in rows if row.roster_id == roster_id]
         with _of_import(roster_id):
-            _end_pupils([row.subject for row in ones if not row.staff], day)
+            _end_pupils([row for row in ones if not row.staff], day)
             ended = _end_staff([row.subject for row in ones if row.staff], day)
             tell(Imported(by, clock.today(), ended, _("不在完整名册里，核实已离开")))
+
+
+def _hold_imports(people: Sequence[UUID]) -> None:
+    """Hold the imports before the lines of their lists: who undoes an import takes them in this order too."""
+    with acting(everywhere()):
+        asked = RosterAbsent.objects.filter(pk__in=people).values("roster")
+        rows = RosterImport.objects.filter(pk__in=asked).order_by("pk").select_for_update()
+        list(rows.values_list("pk", flat=True))
+
+
+def _refuse_moved(rows: list[RosterAbsent]) -> None:
+    """Who is at another school by now has not left, and an old list must not end them there."""
+    with acting(everywhere()), connection.cursor() as cursor:
+        cursor.execute(ELSEWHERE, _people(rows))
+        moved = {row[0] for row in cursor.fetchall()}
+    names = [row.name for row in rows if row.subject in moved]
+    if names:
+        text = _("%(names)s已在别的学校，不能在这里登记离开；请改选“仍在，不动”。")
+        shown = "、".join(names[:SHOWN]) + ("等" if len(names) > SHOWN else "")
+        raise ValidationError(text % {"names": shown})
+
+
+def _people(rows: Sequence[RosterAbsent]) -> dict[str, Any]:
+    return {"people": [row.subject for row in rows], "places": [row.org for row in rows]}
 
 
 @contextmanager
@@ -122,13 +162,14 @@ def _of_import(roster_id: UUID) -> Iterator[None]:
         yield
 
 
-def _end_pupils(pupils: list[UUID], day: date) -> None:
+def _end_pupils(rows: Sequence[RosterAbsent], day: date) -> None:
+    values = {**_people(rows), "day": day}
     with connection.cursor() as cursor:
-        cursor.execute(ENTERED_LATER, [pupils, day])
+        cursor.execute(ENTERED_LATER, values)
         if later := cursor.fetchone()[0]:
             text = _("有 %(count)s 人是在这一天之后才入班的，请换一个日期。")
             raise ValidationError({"left_on": text % {"count": later}})
-        cursor.execute(LEAVE, [day, pupils, day])
+        cursor.execute(LEAVE, values)
 
 
 def _end_staff(people: list[UUID], day: date) -> list[Appointment]:

@@ -67,14 +67,19 @@ SELECT g.student_id, a.id, a.name, a.phone_index, a.id_index, g.relation, g.posi
 FROM directory_guardianship g JOIN directory_guardian a ON a.id = g.guardian_id
 WHERE g.until_day IS NULL AND g.student_id = ANY(string_to_array(%s, ',')::uuid[]) ORDER BY g.student_id, g.position
 """
-ELSEWHERE = """
-SELECT student_number_index, id_index FROM directory_student
-WHERE student_number_index IN (SELECT decode(x, 'hex') FROM unnest(string_to_array(%s, ',')) x)
-AND NOT (org >= %s AND org < %s)
+# In another county only who is enrolled there: who has left it is free to come.
+OUT_OF_REACH = """
+NOT (s.org >= %(lo)s AND s.org < %(hi)s) AND (s.org / 100000000000 = %(lo)s / 100000000000 OR EXISTS (
+    SELECT FROM directory_enrolment e WHERE e.student_id = s.id AND e.left_on IS NULL))
+"""
+ELSEWHERE = f"""
+SELECT s.student_number_index, s.id_index FROM directory_student s
+WHERE s.student_number_index IN (SELECT decode(x, 'hex') FROM unnest(string_to_array(%(numbers)s, ',')) x)
+AND {OUT_OF_REACH}
 UNION ALL
-SELECT student_number_index, id_index FROM directory_student
-WHERE id_index IN (SELECT decode(x, 'hex') FROM unnest(string_to_array(%s, ',')) x)
-AND NOT (org >= %s AND org < %s)
+SELECT s.student_number_index, s.id_index FROM directory_student s
+WHERE s.id_index IN (SELECT decode(x, 'hex') FROM unnest(string_to_array(%(ids)s, ',')) x)
+AND {OUT_OF_REACH}
 """
 SAME_ADULTS = """
 SELECT id, name, phone_index, id_index FROM directory_guardian
@@ -107,7 +112,8 @@ def load_roll(
             roll.pupils[student_id].adults.append(adult)
             roll.adults.setdefault(adult.id, adult)
     with acting(system_scope("import", purpose="学籍号查重")), connection.cursor() as cursor:
-        cursor.execute(ELSEWHERE, [_joined(numbers), lo, hi, _joined(ids), lo, hi])
+        values = {"numbers": _joined(numbers), "ids": _joined(ids), "lo": lo, "hi": hi}
+        cursor.execute(ELSEWHERE, values)
         for number_index, id_index in cursor.fetchall():
             roll.numbers_elsewhere.add(bytes(number_index))
             if id_index:

@@ -138,7 +138,7 @@ def _known(
     """The pupil on the roll: by student number, else by identity number; by nothing else, for twins are two."""
     known = roll.by_number.get(pupil.number_index)
     same_id = roll.by_id.get(pupil.id_index) if pupil.id_index else None
-    if known is None and pupil.number_index in roll.numbers_elsewhere:
+    if not (known and known.enrolled) and pupil.number_index in roll.numbers_elsewhere:
         text = _("这个学籍号已在别的学校登记，转学请由那所学校在“转学”里办理。")
         return None, ("student_number", Fault("enrolled_elsewhere", text))
     if pupil.id_index in roll.ids_elsewhere:

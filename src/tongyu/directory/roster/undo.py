@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core import audit, clock, jobs
@@ -43,30 +43,48 @@ def undo_import(*, by: Asker, roster: RosterImport) -> RosterImport:
 
 
 def run_undo(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> dict[str, Any]:
-    """The job: look whether anything rests on the import, then put every row back in one transaction."""
-    with transaction.atomic():
-        row = RosterImport.objects.select_for_update().get(pk=roster_id)
-        if row.state == RosterState.UNDONE:  # the worker died between its commit and its last word
-            return {"rows": row.summary.get("undone", 0)}
-        if row.state != RosterState.UNDOING:
-            raise jobs.JobRefused(_("这份名册已经处理过了。"))
-        by = acting_asker(asker, _("您的职务在撤销之前已经变动，什么都没有撤销。"))
-        with acting(everywhere(purpose=UNDOING)):  # its own rows, wherever a later move may have put them
-            columns = _load(row, progress)
-            against = reasons_against(columns)
-            rows = 0 if against else restore(progress.report)
-            drop_stage()
-        if against:
-            _refused(row, against)
-            return {"refused": len(against)}
-        RosterAbsent.objects.filter(roster=row).update(fate="", left_on=None)
-        row.changes.all().delete()
-        row.state, row.undone_at = RosterState.UNDONE, clock.now()
-        row.summary = row.summary | {"undone": rows, "against": []}
-        row.save(update_fields=["state", "undone_at", "summary"])
-        audit.note("roster_undone", "directory_rosterimport", str(row.pk), row.org, {"rows": rows})
-        tell(Imported(by, clock.today()))
-        return {"rows": rows}
+    """The job: look whether anything rests on the import, then put every row back in one transaction.
+
+    Whatever keeps it from being undone, the import stands as before afterwards and says why.
+    """
+    try:
+        with transaction.atomic():
+            return _undo(progress, roster_id, asker)
+    except jobs.JobRefused as refusal:
+        _stands(roster_id, str(refusal))
+        raise
+    except IntegrityError:
+        text = _("之后又有了不能并存的资料（例如已另有人任职），什么都没有撤销。")
+        _stands(roster_id, text)
+        raise jobs.JobRefused(text) from None
+    except Exception:
+        _stands(roster_id, _("撤销时系统出错，什么都没有改动。请稍后再试。"))
+        raise
+
+
+def _undo(progress: jobs.Progress, roster_id: str, asker: dict[str, Any]) -> dict[str, Any]:
+    row = RosterImport.objects.select_for_update().get(pk=roster_id)
+    if row.state == RosterState.UNDONE:  # the worker died between its commit and its last word
+        return {"rows": row.summary.get("undone", 0)}
+    if row.state != RosterState.UNDOING:
+        raise jobs.JobRefused(_("这份名册已经处理过了。"))
+    by = acting_asker(asker, _("您的职务在撤销之前已经变动，什么都没有撤销。"))
+    with acting(everywhere(purpose=UNDOING)):  # its own rows, wherever a later move may have put them
+        columns = _load(row, progress)
+        against = reasons_against(columns)
+        rows = 0 if against else restore(progress.report)
+        drop_stage()
+    if against:
+        _refused(row, against)
+        return {"refused": len(against)}
+    RosterAbsent.objects.filter(roster=row).update(fate="", left_on=None)
+    row.changes.all().delete()
+    row.state, row.undone_at = RosterState.UNDONE, clock.now()
+    row.summary = row.summary | {"undone": rows, "against": []}
+    row.save(update_fields=["state", "undone_at", "summary"])
+    audit.note("roster_undone", "directory_rosterimport", str(row.pk), row.org, {"rows": rows})
+    tell(Imported(by, clock.today()))
+    return {"rows": rows}
 
 
 def _load(row: RosterImport, progress: jobs.Progress) -> dict[str, list[str]]:
@@ -104,7 +122,13 @@ def _refused(row: RosterImport, against: list[str]) -> None:
 
 def abandon_undo(roster_id: str, **_arguments: Any) -> None:
     """After a job that was given up: the import stands as before."""
+    _stands(roster_id, _("任务多次中断，什么都没有撤销。"))
+
+
+def _stands(roster_id: str, why: str) -> None:
+    """The import is not undone; its page says why."""
     with transaction.atomic():
-        RosterImport.objects.filter(pk=roster_id, state=RosterState.UNDOING).update(
-            state=RosterState.IMPORTED
-        )
+        row = RosterImport.objects.select_for_update().filter(pk=roster_id, state=RosterState.UNDOING).first()
+        if row is not None:
+            row.state, row.summary = RosterState.IMPORTED, row.summary | {"against": [why]}
+            row.save(update_fields=["state", "summary"])

@@ -97,7 +97,8 @@ def confirm_transfer(*, by: Asker, transfer: UUID, to_class: int, day: date) -> 
     """
     row = _locked(transfer)
     ANSWER_TRANSFER.check(by, row)
-    if (row.confirmed_by, row.to_class, row.day) == (by.account_id, to_class, day):
+    taken = row.state in (TransferState.AGREED, TransferState.DONE)
+    if taken and (row.confirmed_by, row.to_class, row.day) == (by.account_id, to_class, day):
         return row
     refusing.check_open(row, TransferState.PROPOSED)
     refusing.check_day(day, clock.today())

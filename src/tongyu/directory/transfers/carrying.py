@@ -17,6 +17,7 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Enrolment, Student, Transfer, TransferKind, TransferState
 from tongyu.directory.models.transfers import OPEN
+from tongyu.directory.rollover.exceptions import forget_said
 from tongyu.directory.roster.places import Places
 from tongyu.directory.roster.pupils import PupilRow
 from tongyu.directory.roster.roll import KnownPupil, load_roll
@@ -38,6 +39,7 @@ def carry_out(row: Transfer) -> None:
     with moving(Move(row.student_id, county, row.day, left, row.to_class)), in_whole_county(county):
         write_students(_plan(row), lambda done, total: None)
         end_with_move(row.student_id, row.day, row.to_class)
+        forget_said([row.student_id])
     settle(row)
 
 

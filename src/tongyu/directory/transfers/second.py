@@ -13,6 +13,7 @@ from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
 from tongyu.core.prepared import prepared_cursor, untyped
+from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, SecondPlace, SecondPlaceMode, Student
 from tongyu.directory.rules import ADD_SECOND_PLACE, END_SECOND_PLACE, SEE_SECOND_PLACES
@@ -116,7 +117,8 @@ def guests(asker: Asker, on: date) -> list[Guest]:
 def _check_place(pupil: Student, mode: SecondPlaceMode, place: int, day: date) -> None:
     wanted = BodyKind.SCHOOL if mode == SecondPlaceMode.BOARDING else BodyKind.SCHOOL_CLASS
     found = Body.objects.standing_on(day).filter(code=place, kind=wanted).first()
-    if found is None:
+    county = codes.containing(pupil.org, BodyKind.COUNTY)
+    if found is None or codes.containing(place, BodyKind.COUNTY) != county:
         told = _("请选择寄宿的学校。") if wanted == BodyKind.SCHOOL else _("请选择一个班级。")
         raise ValidationError({"place": told})
     if place == pupil.org:

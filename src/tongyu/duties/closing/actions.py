@@ -59,7 +59,13 @@ def ask_restate(*, by: Asker, key: str, reason: str) -> JobProgress:
     if not Difference.objects.filter(duty__closing=closing).exists():
         raise ValidationError(_("结账之后没有变化，不需要更正。"))
     title = _("公布更正：%(period)s") % {"period": label_of(key)}
-    return _ask(RESTATING, title, by, key=key, reason=reason)
+    job = _ask(RESTATING, title, by, key=key)
+    if (
+        not job.result
+    ):  # the queue holds no words of people; the asker's own row does, until the job is through
+        job.result = {"reason": reason}
+        job.save(update_fields=["result"])
+    return job
 
 
 @transaction.atomic

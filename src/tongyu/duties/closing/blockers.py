@@ -3,9 +3,8 @@
 A part of the house that keeps such things signs in at start; the closing asks all of them and knows none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,8 +15,10 @@ class Blocked:
     refuses: bool = True
 
 
-Blocker = Callable[[int, date, date], Sequence[Blocked]]
-"""Given the county's code and the days `[first, end)` of the period; runs under the scope of whoever closes."""
+Windows = Collection[tuple[int, str]]
+"""(obligation, key of its window), each of which the closing would freeze."""
+Blocker = Callable[[int, Windows], Sequence[Blocked]]
+"""Given the county's code and the windows; runs under the scope of whoever closes."""
 _blockers: list[Blocker] = []
 
 
@@ -28,6 +29,6 @@ def register(blocker: Blocker) -> Blocker:
     return blocker
 
 
-def blocked(county: int, first: date, end: date) -> list[Blocked]:
-    """Everything that stands against closing the days."""
-    return [one for blocker in _blockers for one in blocker(county, first, end)]
+def blocked(county: int, windows: Windows) -> list[Blocked]:
+    """Everything that stands against freezing these windows."""
+    return [one for blocker in _blockers for one in blocker(county, windows)]

@@ -84,7 +84,8 @@ def _against(county: int, one: Closable, day: date, windows: list[Window], today
         first = one.key.replace("-T2", "-T1")
         if not Closing.objects.filter(lo=county, edition=0, period_key=first).exists():
             found.append(Blocked(_("请先给%(period)s结账。") % {"period": label_of(first)}))
-    return found + blockers.blocked(county, one.span.start, one.span.end)
+    frozen = {(each.rule.pk, each.period.key) for each in windows if each.period.key != STANDING}
+    return found + blockers.blocked(county, frozen)
 
 
 def _counts(county: int, windows: list[Window]) -> tuple[dict[str, int], int]:

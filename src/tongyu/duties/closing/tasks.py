@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from tongyu.core import jobs
+from tongyu.core.models import JobProgress
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.locks import hold_county
@@ -29,11 +30,11 @@ def close(progress: jobs.Progress, account: int, body: int, id: str, key: str) -
 
 
 @jobs.job(actions.RESTATING, label=gettext_lazy("更正已结账的数字"))
-def restate(
-    progress: jobs.Progress, account: int, body: int, id: str, key: str, reason: str
-) -> dict[str, Any]:
+def restate(progress: jobs.Progress, account: int, body: int, id: str, key: str) -> dict[str, Any]:
     """Publish what changed since a period was closed."""
     by = actions.signer(account, body)
+    with transaction.atomic():
+        reason = JobProgress.objects.get(pk=progress.job_id).result["reason"]
     try:
         made = actions.restate(by=by, key=key, reason=reason, id=UUID(id), report=progress.report)
     except ValidationError as refused:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
+from tongyu.duties.closing.blockers import Blocked, Windows
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import Unit
 from tongyu.duties.queries.scope import Range, seen
@@ -63,6 +65,15 @@ def contested(figures: Iterable[tuple[int, str, int]]) -> dict[tuple[int, str, i
         if key in asked:
             found[key] = found.get(key, 0) + 1
     return found
+
+
+def against_closing(county: int, windows: Windows) -> list[Blocked]:
+    """For the closing: a contested figure is answered first, as afterwards no record can correct it on the boards."""
+    inside = OpenDispute.objects.filter(asker__gte=county, asker__lt=codes.upper(county, BodyKind.COUNTY))
+    rows = inside.filter(period_key__in={key for _obligation, key in windows})
+    number = sum(figure in windows for figure in rows.values_list("obligation_id", "period_key"))
+    text = _("还有 %(n)d 条异议没有答复：结账之后数字不再变，请先在“异议”里答复。")
+    return [Blocked(text % {"n": number})] if number else []
 
 
 def _counted(

@@ -167,13 +167,14 @@ def told(asker: Asker, row: Any) -> Told:
     unit = None
     if single and (asker.reaches(row.place) or asker.reaches(row.bearer)):
         unit = figures.duty_now(row.obligation_id, row.period_key, row.place, row.subject)
+    gone_away = asker.reaches(row.place) and row.subject is not None and row.pupil is None
     return Told(
         figure=figure_name(row, names),
         asked=names(row.org),
         href=_figure_href(row, unit.id if unit else None),
         was=_figure_text(row.was, single),
-        now=_figure_text(kept["now"], single) if kept.get("now") else _now_gone(row, found),
-        differs=bool(found and found.differs) or row.state == DisputeState.CORRECTED,
+        now=_now(row, kept, found, single, gone_away),
+        differs=(bool(found and found.differs) and not gone_away) or row.state == DisputeState.CORRECTED,
         ticked=[one for one in listed if one],
         changed=[one for one in moved if one] if not single else [],
         records=[_record(one) for one in kept.get("records", ()) if proof.may_read(asker, one)],
@@ -208,6 +209,13 @@ def _figure_text(shown: Mapping[str, Any], single: bool) -> str:
         "count": shown.get("count", 0),
         "needed": shown.get("needed", 0),
     }
+
+
+def _now(row: Any, kept: Mapping[str, Any], found: proof.Proof | None, single: bool, gone_away: bool) -> str:
+    """The figure now; of a pupil who has moved it concerns the new school and no longer whoever contested it."""
+    if gone_away and row.is_open:
+        return _("该生已不在本单位，现在的数字由新单位查看")
+    return _figure_text(kept["now"], single) if kept.get("now") else _now_gone(row, found)
 
 
 def _now_gone(row: Dispute, found: proof.Proof | None) -> str:

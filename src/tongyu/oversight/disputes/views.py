@@ -143,7 +143,14 @@ def _new(request: Any, figure: Figure | None) -> HttpResponse:
     if figure is None or not CONTEST.allows(request.asker, figure):
         raise Http404(_("没有这个数字，或不是本单位的数字"))
     named = [] if figure.unit else figures.names_at(request.asker, figure, clock.today(), NAMES)
-    choices = [(unit.id, unit.name) for unit in named if unit.unit_org != figure.place or unit.subject]
+    choices = [
+        (
+            unit.id,
+            unit.name if unit.unit_org == figure.place or not unit.pupil else f"{unit.name} {unit.place}",
+        )
+        for unit in named
+        if unit.unit_org != figure.place or unit.subject
+    ]
     form = DisputeForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -155,6 +162,10 @@ def _new(request: Any, figure: Figure | None) -> HttpResponse:
     key = figure.obligation.key
     back = pages.of_duty(figure.unit.id) if figure.unit else pages.of_rate(key, figure.place)
     context = {"form": form, "figure": figure, "back": back}
+    if len(named) == NAMES:
+        form.fields["units"].help_text = _(
+            "先列出最滞后的 %(n)d 个；不在其中的，请在“哪里不对”里写明。不勾选表示整个数字。"
+        ) % {"n": NAMES}
     return render(request, "disputes/new.html", context, status=422 if form.errors else 200)
 
 

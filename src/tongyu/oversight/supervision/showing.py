@@ -105,6 +105,7 @@ def listing(asker: Asker, on: date) -> Listing:
     columns = [
         Column(_("单位"), lambda row: names(row.bearer), phone="title", href=_href),
         Column(_("责任事项"), "obligation.title"),
+        Column(_("状态"), lambda row: state_of(row, on)[0]),
         Column(_("送达日期"), "notice.begins_on", kind="day", sort="notice__begins_on"),
         Column(_("期限"), "notice.deadline", kind="day", sort="notice__deadline"),
         Column(_("送达时滞后"), "lagged", kind="count"),
@@ -113,7 +114,6 @@ def listing(asker: Asker, on: date) -> Listing:
         Column(_("转责任单位"), "accountable_on", kind="day"),
         Column(_("转督办部门"), "supervisor_on", kind="day"),
         Column(_("办结日期"), "closed_on", kind="day", sort="closed_on"),
-        Column(_("状态"), lambda row: state_of(row, on)[0]),
     ]
     every = queries.visible(asker, on)
     return Listing(

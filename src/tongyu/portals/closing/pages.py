@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock
 from tongyu.core.access import Asker
@@ -20,8 +23,10 @@ from tongyu.duties.closing.causes import Cause, causes_of
 from tongyu.duties.closing.guard import label_of
 from tongyu.duties.closing.models import ClosedDuty, Closing
 from tongyu.duties.closing.queries import Change
+from tongyu.duties.rules import CLOSE
 from tongyu.plan.rules import build
 from tongyu.records.making import made_in_job
+from tongyu.shell import results
 from tongyu.shell.export import workbook
 from tongyu.shell.formatting import day
 from tongyu.shell.states import BY_KEY
@@ -173,7 +178,8 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
         (_("程序版本"), basis["engine"], ""),
         (
             _("冻结"),
-            _("%(duties)d 项责任，%(n)d 个履责项") % {"duties": len(rows), "n": closing.standings},
+            _("%(duties)d 项责任，%(n)d 个履责项")
+            % {"duties": len({row.obligation_id for row in rows}), "n": closing.standings},
             "",
         ),
         (_("结账序号"), str(closing.number), ""),
@@ -189,3 +195,13 @@ def facts(closing: Closing, rows: Sequence[ClosedDuty]) -> list[tuple[str, str, 
         pairs.insert(0, (_("更正原因"), closing.reason, ""))
         pairs.insert(1, (_("更正"), _("%(n)d 项") % {"n": closing.changed}, ""))
     return pairs
+
+
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    """The periods, where what these jobs did is to be seen."""
+    here = results.Result(reverse("closing:periods"), gettext_lazy("查看"))
+    return {one.pk: here for one in found if one.finished and CLOSE.allows(asker)}
+
+
+for _task in TASKS:
+    results.register(_task, _results)

@@ -156,4 +156,4 @@ def taught_class(request: Any) -> HttpResponse:
 @requires(SYSTEM)
 def system(request: Any) -> HttpResponse:
     """What ran in the background. No pupil and no family appears here."""
-    return render(request, "home/system.html", jobs_page.page())
+    return render(request, "home/system.html", jobs_page.page(request.asker))

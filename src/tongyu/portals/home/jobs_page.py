@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from tongyu.core import audit, jobs
-from tongyu.core.access import AtOwnBody, Rule, requires
+from tongyu.core.access import Asker, AtOwnBody, Rule, requires
 from tongyu.core.job_history import Ran, asked_work, periodic_work, worker_heard
 from tongyu.core.models import JobEnd
 from tongyu.directory import roles
+from tongyu.directory.codes import containing, upper
+from tongyu.directory.kinds import BodyKind
 
 SYSTEM = Rule("home.system", (roles.SystemAdmin,), AtOwnBody())
 WORDS: dict[str, tuple[Any, str]] = {
@@ -26,12 +28,14 @@ WORDS: dict[str, tuple[Any, str]] = {
 }
 
 
-def page() -> dict[str, Any]:
-    """The administrator's page: what comes by the clock, what people asked for, and whether a worker is there."""
+def page(asker: Asker) -> dict[str, Any]:
+    """The administrator's page: what comes by the clock, what people of the county asked for, and whether a worker is
+    there."""
+    county = containing(asker.body_code, BodyKind.COUNTY)
     heard, alive = worker_heard()
     return {
         "periodic": [_line(one) for one in periodic_work()],
-        "asked": [_line(one) for one in asked_work()],
+        "asked": [_line(one) for one in asked_work(county, upper(county, BodyKind.COUNTY))],
         "heard": heard,
         "alive": alive,
     }

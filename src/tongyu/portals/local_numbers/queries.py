@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.directory.models import Student
 from tongyu.directory.naming import PlaceNames
+from tongyu.duties import dry_runs
 from tongyu.duties.models import DryRun, DryRunChange
 from tongyu.plan import numbers, wording
 from tongyu.plan import queries as plans
@@ -152,10 +154,12 @@ def places(row: DryRun, names: PlaceNames) -> list[tuple[int, str, int]]:
 
 
 def changes(row: DryRun) -> QuerySet[DryRunChange]:
-    """Who would stand otherwise; the names of pupils as far as row-level security shows them."""
+    """Who would stand otherwise, for a day; the names of pupils as far as row-level security shows them."""
     named = Student.objects.filter(pk=OuterRef("subject")).values("name")
     return (
-        DryRunChange.objects.filter(run=row).select_related("obligation").annotate(name=Subquery(named[:1]))
+        DryRunChange.objects.filter(run=row, run__ran_at__gte=clock.now() - dry_runs.KEPT)
+        .select_related("obligation")
+        .annotate(name=Subquery(named[:1]))
     )
 
 

@@ -1,5 +1,6 @@
 """From a number to a new one: fill in, try it on live data, look who would change, set it; end it again."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongyu.core import clock
@@ -17,7 +19,7 @@ from tongyu.core.models import JobProgress
 from tongyu.directory.codes import upper
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.naming import PlaceNames
-from tongyu.duties import setting
+from tongyu.duties import dry_runs, setting
 from tongyu.duties.models import DryRun, DryRunChange
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import numbers
@@ -28,6 +30,7 @@ from tongyu.portals.local_numbers.forms import EndNumberForm, SetForm, TryForm
 from tongyu.portals.plan_reader.asking import plan_of
 from tongyu.records.exports import export_records
 from tongyu.records.forms import attempt
+from tongyu.shell import results
 from tongyu.shell.formatting import day
 from tongyu.shell.listing import Column, Filter, Listing
 
@@ -184,3 +187,16 @@ def _titles(row: DryRun) -> list[tuple[str, str]]:
 
 def _in_township(rows: QuerySet[DryRunChange], code: str) -> QuerySet[DryRunChange]:
     return rows.filter(org__gte=int(code), org__lt=upper(int(code), BodyKind.TOWNSHIP))
+
+
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    """The trials that these jobs made."""
+    rows = queries.runs(asker).filter(job_id__in=[one.pk for one in found], ran_at__isnull=False)
+    return {
+        job: results.Result(reverse("local_numbers:run", args=[pk]), gettext_lazy("看结果"))
+        for pk, job in rows.values_list("pk", "job_id")
+        if job
+    }
+
+
+results.register(dry_runs.JOB, _results)

@@ -1,16 +1,20 @@
 """The office's pages: which schools are ready, the preview of the whole county, run, result, undo."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongyu.core import clock
-from tongyu.core.access import requires
+from tongyu.core.access import Asker, requires
 from tongyu.core.models import JobProgress
 from tongyu.directory.calendar import school_year_name
 from tongyu.directory.models import RollOver, RollOverState
@@ -21,6 +25,7 @@ from tongyu.directory.rollover.writing import whole_county
 from tongyu.directory.rules import PREPARE_ROLL_OVER, RUN_ROLL_OVER
 from tongyu.portals.rollover import showing
 from tongyu.portals.rollover.asking import latest, standing
+from tongyu.shell import results
 
 BUSY = {RollOverState.RUNNING, RollOverState.UNDOING}
 
@@ -156,3 +161,19 @@ def _result(row: RollOver, home_code: int) -> dict[str, Any]:
 
 def _job(row: RollOver) -> JobProgress | None:
     return JobProgress.objects.filter(pk=row.job_id).first() if row.job_id else None
+
+
+def _results(asker: Asker, found: Sequence[JobProgress]) -> dict[UUID, results.Result]:
+    """The roll-overs that these jobs ran or undid."""
+    if not RUN_ROLL_OVER.allows(asker):
+        return {}
+    rows = RollOver.objects.filter(job_id__in=[one.pk for one in found])
+    return {
+        job: results.Result(reverse("rollover:overview", args=[year]), gettext_lazy("查看"))
+        for job, year in rows.values_list("job_id", "start_year")
+        if job
+    }
+
+
+for _task in (actions.RUN, actions.UNDO):
+    results.register(_task, _results)
