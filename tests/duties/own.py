@@ -16,17 +16,31 @@ from tongyu.plan.book import Book, Number
 from tongyu.plan.models import LocalNumber, Plan
 from tongyu.plan.rules import TAIL_SHARE, ObligationRule
 
-PLAIN = ("id", "clause", "words", "title", "says", "modality", "supervisor", "combine", "coverage", "pace", "note")
+PLAIN = (
+    "id",
+    "clause",
+    "words",
+    "title",
+    "says",
+    "modality",
+    "supervisor",
+    "combine",
+    "coverage",
+    "pace",
+    "note",
+)
 
 
-def sow(world: World, rules: list[ObligationRule], many: int = 8) -> None:
+def sow(world: World, rules: list[ObligationRule], many: int = 14) -> None:
     """Numbers that the county or a school has set, some that have ended, some withdrawn, some asking less."""
     schools = [body for body in world.bodies if body.kind == BodyKind.SCHOOL]
+    apt = [rule for rule in rules if rule.required and rule.bearer[0] in ("school", "class_teacher")] or rules
     for _number in range(many):
-        rule, school = world.dice.choice(rules), world.dice.choice(schools)
+        rule = world.dice.choice(apt if world.maybe(0.8) else rules)
+        school = world.dice.choice(schools)
         for_school = world.maybe(0.75)
         days = world.maybe(0.3) and rule.denominator.days
-        since = world.day(60, 300)
+        since = world.day(60, 0) if world.maybe(0.5) else world.day(60, 300)
         row = LocalNumber(
             id=world.uuid(),
             org=school.code if for_school else COUNTY,
@@ -74,7 +88,9 @@ def _values(rule: ObligationRule) -> dict[str, Any]:
 
 
 def _compiled(rule: ObligationRule) -> dict[str, Any]:
-    lists = {name: list(getattr(rule, name)) for name in ("bearer", "accountable", "partners", "unknown_when")}
+    lists = {
+        name: list(getattr(rule, name)) for name in ("bearer", "accountable", "partners", "unknown_when")
+    }
     field = "enrolled_days" if rule.denominator.enrolled_days else "open_days"
     return {name: getattr(rule, name) for name in PLAIN} | {
         **lists,
@@ -83,7 +99,9 @@ def _compiled(rule: ObligationRule) -> dict[str, Any]:
         "window": f"{rule.pk}.window" if rule.period.window else None,
         "days": f"{rule.pk}.length" if rule.period.days else None,
         "minimum": f"{rule.pk}.minimum",
-        "counts": [{"kind": one.kind, "where": {k: list(v) for k, v in one.where.items()}} for one in rule.counts],
+        "counts": [
+            {"kind": one.kind, "where": {k: list(v) for k, v in one.where.items()}} for one in rule.counts
+        ],
         "denominator": {field: f"{rule.pk}.days"} if rule.denominator.days else {},
         "exclusions": {name: list(values) for name, values in rule.exclusions.items()},
         "exceptions": [],

@@ -7,6 +7,8 @@ will hold only for windows to come, the answer shows how the running ones would 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

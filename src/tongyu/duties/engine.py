@@ -19,8 +19,8 @@ from tongyu.duties import derive, periods, recount, segments
 from tongyu.duties.closing import stored
 from tongyu.duties.closing.stored import StoredDuty
 from tongyu.duties.periods import STANDING, Period
-from tongyu.plan import queries as plan_queries
 from tongyu.duties.segments import Segment
+from tongyu.plan import queries as plan_queries
 from tongyu.plan.book import Book, OwnVersions, Version
 from tongyu.plan.models import Plan
 from tongyu.plan.rules import CountedKind, ObligationRule

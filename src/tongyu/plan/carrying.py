@@ -32,7 +32,8 @@ def carry(plan: Plan) -> tuple[int, int]:
     """Take over numbers and readings that hold when the edition comes, for every county; how many, and how many not.
 
     Each new row names the old one, so that the same again adds nothing. A number that the new edition no longer
-    allows, of the county or of its school, stays behind, and so does a reading of words that the paper no longer says; the office sees both there.
+    allows, of the county or of a school, stays behind, and so does a reading of words that the paper no longer says;
+    the office sees both there.
     """
     if plan.follows is None:
         return 0, 0

@@ -143,7 +143,9 @@ def local_numbers(plan: Plan, county: int, place: int | None = None) -> QuerySet
 
 def school_numbers(plan: Plan, county: int) -> QuerySet[LocalNumber]:
     """What schools have set for themselves, as far as the asker sees it, by place; with the `name` of who did."""
-    return _told(plan, Q(_in_county(county), org__gt=county)).order_by("org", "key", "-valid_from", "-entered_at")
+    return _told(plan, Q(_in_county(county), org__gt=county)).order_by(
+        "org", "key", "-valid_from", "-entered_at"
+    )
 
 
 def schools_asking_more(plan: Plan, county: int, on: dt.date, key: str) -> list[int]:

@@ -80,7 +80,8 @@ def test_from_the_form_to_the_number(leader, teacher):
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [("1", "本来就是这个数"), ("0", "本校只能更严"), ("99", "最多20"), ("两", "请填写整数")]
+    ("value", "told"),
+    [("1", "本来就是这个数"), ("0", "本校只能更严"), ("99", "最多20"), ("两", "请填写整数")],
 )
 def test_bad_input_is_told_at_its_field(leader, value, told):
     answer = ask(signed_in(leader), value)
@@ -148,5 +149,3 @@ def test_pages_ask_a_fixed_number_of_queries(number, leader, county, address, dj
         client = signed_in(by)
         with django_assert_max_num_queries(20):
             client.get(address)
-
-

@@ -113,9 +113,7 @@ def numbers_of(compiled: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
     return {key: values[key] for key in sorted({*parameter_keys(compiled), TAIL_SHARE})}
 
 
-def derivations(
-    engine: "Engine", duty: StoredDuty, lo: int, hi: int
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def derivations(engine: "Engine", duty: StoredDuty, lo: int, hi: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """For each range of the places in order: the WITH list that ends in `d`, and its values (`lo`, `hi` its bounds).
 
     Of what cannot be measured one unknown row.

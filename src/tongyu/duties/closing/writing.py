@@ -101,9 +101,7 @@ def duties_of(closing: Closing) -> Iterator[tuple[ClosedDuty, StoredDuty]]:
         yield row, stored.from_row(row, editions[row.obligation_id, row.period_key])
 
 
-def _new_duties(
-    engine: Engine, windows: Sequence[Window]
-) -> tuple[list[ClosedDuty], list[ClosedNumber]]:
+def _new_duties(engine: Engine, windows: Sequence[Window]) -> tuple[list[ClosedDuty], list[ClosedNumber]]:
     book, rows, every = Book(engine.county), [], []
     for pk, window in zip(_next_ids(len(windows)), windows, strict=True):
         own = [] if engine.why_not(window.rule) else _own(book, window)

@@ -134,7 +134,10 @@ def page(plan: Plan, county: int, key: str, on: date, place: int | None, names: 
     words, may, settable = known.printed.source.get("words", ""), known.may, True
     if place is not None:
         held = plans.values(plan, county, on)[key]
-        may, settable = known.school_may(held), not known.no_school and not (known.role == MINIMUM and not held)
+        may, settable = (
+            known.school_may(held),
+            not known.no_school and not (known.role == MINIMUM and not held),
+        )
     told = _schools(plan, county, key, on, names) if place is None else []
     return Page(plan, known, now, words, history, duties, may, wording.nation(known.printed), settable, told)
 

@@ -50,7 +50,9 @@ def try_out(request: Any, key: str) -> HttpResponse:
         if row is not None:
             return redirect("local_numbers:run", row.pk)
     return render(
-        request, "local_numbers/try.html", {"form": form, "page": page, "of_school": place_of(by) is not None},
+        request,
+        "local_numbers/try.html",
+        {"form": form, "page": page, "of_school": place_of(by) is not None},
         status=422 if form.errors else 200,
     )
 

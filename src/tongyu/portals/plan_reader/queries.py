@@ -216,7 +216,16 @@ def _figure(row: Parameter) -> Figure:
     words = given.get("words", "")
     source, kind, level = wording.source(given), given["kind"], wording.level(row)
     return Figure(
-        row.key, row.title, row.value, row.unit, source, kind, words, row.valid_from, level, wording.nation(row)
+        row.key,
+        row.title,
+        row.value,
+        row.unit,
+        source,
+        kind,
+        words,
+        row.valid_from,
+        level,
+        wording.nation(row),
     )
 
 
