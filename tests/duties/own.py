@@ -31,7 +31,7 @@ PLAIN = (
 )
 
 
-def sow(world: World, rules: list[ObligationRule], many: int = 14) -> None:
+def sow(world: World, rules: list[ObligationRule], many: int = 24) -> None:
     """Numbers that the county or a school has set, some that have ended, some withdrawn, some asking less."""
     schools = [body for body in world.bodies if body.kind == BodyKind.SCHOOL]
     apt = [rule for rule in rules if rule.required and rule.bearer[0] in ("school", "class_teacher")] or rules
@@ -47,7 +47,7 @@ def sow(world: World, rules: list[ObligationRule], many: int = 14) -> None:
             hi=school.hi if for_school else codes.upper(COUNTY, BodyKind.COUNTY),
             plan=Plan.objects.get(),
             key=f"{rule.pk}.days" if days else f"{rule.pk}.minimum",
-            value=world.dice.choice((1, 5, 20, 60)) if days else world.dice.choice((0, 1, 2, 2, 3)),
+            value=world.dice.choice((1, 5, 20, 60)) if days else world.dice.choice((0, 1, 2, 3, 4, 4)),
             valid_from=since,
             paper="-",
             paper_date=since,

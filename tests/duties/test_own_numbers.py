@@ -169,7 +169,7 @@ def test_a_school_is_never_looser_nor_sets_what_holds_anyway(office, leader, vis
     set_(office, tried(office, 3))
     for value, told in ((1, "本县是3，本校只能更严：大于3，最多20。"), (2, "只能更严"), (21, "最多20")):
         assert told in refused("value", tried, leader, value)
-    assert refused("value", tried, leader, 3) == "本县是3，本校只能更严：大于3，最多20。"
+    assert refused("value", tried, leader, 3) == "到这一天本来就是这个数，不需要改。"
     asks_more(leader, 4)
     assert refused("value", tried, leader, 4) == "到这一天本来就是这个数，不需要改。"
 

@@ -81,8 +81,8 @@ def store(
 ) -> tuple[int, int]:
     """Count anew for those pupils in `[lo, hi)`; returns how many were found there and how many standings changed."""
     done = [
-        _store(engine, version, period, *span, subjects)
-        for *span, version in engine.segments(rule, period, lo, hi)
+        _store(engine, version, period, start, end, subjects)
+        for start, end, version in engine.segments(rule, period, lo, hi)
     ]
     return sum(found for found, _ in done), sum(changed for _, changed in done)
 

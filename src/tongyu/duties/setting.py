@@ -141,16 +141,15 @@ def next_start(county: int, on: date) -> date:
 
 
 def _check_value(plan: Plan, known: Definition, value: Any, day: date, place: int) -> None:
-    county = codes.containing(place, BodyKind.COUNTY)
+    """What the place may choose; a county's value that a school may not be looser than is that of the day."""
+    county, key = codes.containing(place, BodyKind.COUNTY), known.printed.key
     book = plan_queries.book(plan, county)
-    held = book.values(day)[known.printed.key]
+    if book.values(day, place)[key] == value:
+        raise ValidationError({"value": _("到这一天本来就是这个数，不需要改。")})
     if place == county:
         numbers.check(known, value)
     else:
-        numbers.check_own(known, value, held)
-        held = book.values(day, place)[known.printed.key]
-    if held == value:
-        raise ValidationError({"value": _("到这一天本来就是这个数，不需要改。")})
+        numbers.check_own(known, value, book.values(day)[key])
 
 
 def _recompute(number: LocalNumber) -> None:

@@ -172,7 +172,8 @@ def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int
     if engine.is_closed(rule, period):
         return note_differences(engine, engine.closed_duty(rule, period), lo, hi)
     done = [
-        _store(engine, version, period, *span) for *span, version in engine.segments(rule, period, lo, hi)
+        _store(engine, version, period, start, end)
+        for start, end, version in engine.segments(rule, period, lo, hi)
     ]
     return sum(seen for seen, _ in done), sum(changed for _, changed in done)
 

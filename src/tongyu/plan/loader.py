@@ -142,10 +142,15 @@ def _refuse_looser(plan: Plan, edition: Edition) -> None:
     with acting(system_scope("plan")):
         standing = list(LocalNumber.objects.using(OWNER).filter(plan=plan))
     for index, one in enumerate(file.parameters):
-        for row in standing if one.nation else ():
-            ended = row.until_day is not None and row.until_day <= max(row.valid_from, one.valid_from)
-            mine = one.nation and row.key == one.key and one.key in roles and not ended
-            if mine and not is_as_strict(roles[one.key], row.value, one.nation.value):
+        if one.nation is None or one.key not in roles:
+            continue
+        for row in standing:
+            over = row.until_day is not None and row.until_day <= max(row.valid_from, one.valid_from)
+            if (
+                row.key == one.key
+                and not over
+                and not is_as_strict(roles[one.key], row.value, one.nation.value)
+            ):
                 told = {"value": row.value, "day": row.valid_from.isoformat(), "county": row.org}
                 said = _("县 %(county)s 自%(day)s起定的 %(value)s 比国家规定的松，请先终止") % told
                 refused.append(source.problem(("parameters", index, "nation", "value"), said))

@@ -81,12 +81,14 @@ class Definition:
             return _("方案定为%(value)s，本县只能从严：%(low)s 至 %(high)s。") % told
         return _("方案没有定，由本县确定：%(low)s 至 %(high)s。") % told
 
+    def settable_over(self, standing: Any) -> bool:
+        """Whether a school may choose anything where `standing` holds for it."""
+        return not self.no_school and not (self.role == MINIMUM and standing == 0)
+
     def school_may(self, standing: Any) -> str:
         """What a school may choose where `standing` holds for it, in one sentence; or why nothing."""
-        if self.no_school:
-            return self.no_school
-        if self.role == MINIMUM and standing == 0:
-            return _("这一项本县不作要求，学校不单独定。")
+        if not self.settable_over(standing):
+            return self.no_school or _("这一项本县不作要求，学校不单独定。")
         told = {"low": _plain(self.at_least), "high": _plain(self.at_most), "value": standing}
         if self.role == MINIMUM:
             return _("本县是%(value)s，本校只能更严：大于%(value)s，最多%(high)s。") % told

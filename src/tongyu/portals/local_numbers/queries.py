@@ -19,7 +19,6 @@ from tongyu.plan import queries as plans
 from tongyu.plan.models import LocalNumber, Obligation, Parameter, Plan
 from tongyu.plan.numbers import Definition
 from tongyu.plan.rights import SET_NUMBERS
-from tongyu.plan.strictness import MINIMUM
 from tongyu.shell.formatting import day
 from tongyu.shell.states import BY_KEY
 
@@ -79,8 +78,8 @@ class Page:
     words: str
     history: list[Entry]
     duties: list[Obligation]
-    may: str
-    """What may be chosen, where the reader stands."""
+    school_may: str
+    """What a school may choose, or why nothing; empty where the reader is in none"""
     nation: str
     settable: bool
     """False at a school for a number that is no school's to tighten."""
@@ -131,13 +130,10 @@ def page(plan: Plan, county: int, key: str, on: date, place: int | None, names: 
     history = [_own(row, now) for row in own] + [_printed(row, now) for row in printed]
     history.sort(key=lambda entry: entry.since, reverse=True)
     duties = list(plan.obligations.select_related("clause").filter(pk__in=known.used_by).order_by("order"))
-    words, may, settable = known.printed.source.get("words", ""), known.may, True
+    words, may, settable = known.printed.source.get("words", ""), "", True
     if place is not None:
         held = plans.values(plan, county, on)[key]
-        may, settable = (
-            known.school_may(held),
-            not known.no_school and not (known.role == MINIMUM and not held),
-        )
+        may, settable = known.school_may(held), known.settable_over(held)
     told = _schools(plan, county, key, on, names) if place is None else []
     return Page(plan, known, now, words, history, duties, may, wording.nation(known.printed), settable, told)
 

@@ -42,7 +42,10 @@ def try_out(request: Any, key: str) -> HttpResponse:
         raise Http404(_("方案里没有这个数值，或者它不由本校定"))
     initial = {"valid_from": setting.next_start(county_of(by), today)}
     form = TryForm(
-        request.POST if request.method == "POST" else None, known=page.known, may=page.may, initial=initial
+        request.POST if request.method == "POST" else None,
+        known=page.known,
+        may=page.school_may or page.known.may,
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
