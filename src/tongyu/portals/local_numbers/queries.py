@@ -80,7 +80,6 @@ class Page:
     duties: list[Obligation]
     school_may: str
     """What a school may choose, or why nothing; empty where the reader is in none"""
-    nation: str
     settable: bool
     """False at a school for a number that is no school's to tighten."""
     schools: list[School]
@@ -135,7 +134,7 @@ def page(plan: Plan, county: int, key: str, on: date, place: int | None, names: 
         held = plans.values(plan, county, on)[key]
         may, settable = known.school_may(held), known.settable_over(held)
     told = _schools(plan, county, key, on, names) if place is None else []
-    return Page(plan, known, now, words, history, duties, may, wording.nation(known.printed), settable, told)
+    return Page(plan, known, now, words, history, duties, may, settable, told)
 
 
 def _schools(plan: Plan, county: int, key: str, on: date, names: PlaceNames) -> list[School]:
