@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BigIntegerField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.utils.translation import gettext_lazy
 
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
@@ -27,7 +26,6 @@ from tongyu.plan.models import (
 from tongyu.plan.rules import ObligationRule, Parameters
 
 OFFICE = "县协同育人办公室"
-SCHOOL = gettext_lazy("本校")
 
 
 def active(county: int, on: dt.date) -> Plan | None:
@@ -125,7 +123,7 @@ def parameters(plan: Plan, county: int, on: dt.date, place: int | None = None) -
     for row in own:
         at = (0, 0) if row.org == county else (row.org, row.hi)
         number = Number(row.key, row.valid_from, row.value, row.until_day, True, *at)
-        by_number[number] = as_parameter(row, titles[row.key], OFFICE if row.org == county else str(SCHOOL))
+        by_number[number] = as_parameter(row, titles[row.key])
     of_school = [one for one in by_number if one.org]
     compiled = list(plan.obligations.order_by("order").values_list("pk", "rule")) if of_school else []
     held = Book(compiled, [one for one in by_number if not one.org], of_school).holding(on, place)
@@ -173,10 +171,11 @@ def holds_on(row: LocalNumber, on: dt.date) -> bool:
     return row.valid_from <= on and (row.until_day is None or on < row.until_day)
 
 
-def as_parameter(row: LocalNumber, printed: Parameter, who: str = OFFICE) -> Parameter:
+def as_parameter(row: LocalNumber, printed: Parameter) -> Parameter:
     """The office's number, or a school's, in the shape of the edition's, with its paper as source; not to be saved."""
-    kind = "local" if who == OFFICE else "own"
-    source = {"kind": kind, "paper": row.paper, "date": row.paper_date.isoformat(), "who": who}
+    source = {"kind": "local", "paper": row.paper, "date": row.paper_date.isoformat(), "who": OFFICE}
+    if row.of_school:
+        source = {"kind": "own", "paper": row.paper, "date": row.paper_date.isoformat()}
     return Parameter(
         plan_id=row.plan_id,
         key=row.key,

@@ -36,8 +36,10 @@ def source(given: Mapping[str, Any]) -> str:
     """Where a number comes from, in a few words."""
     if given["kind"] == "plan":
         return _("方案 %s") % given["clause"]
-    if given["kind"] in ("local", "own"):
+    if given["kind"] == "local":
         return _("%(paper)s（%(who)s，%(date)s）") % given
+    if given["kind"] == "own":
+        return _("%(paper)s（%(date)s）") % given
     return _("起始值，待办公室确定")
 
 

@@ -96,10 +96,17 @@ def test_a_number_that_is_no_schools_says_why_and_has_no_form(leader):
     assert client.get("/numbers/of/resource-offer.minimum/try/").status_code == 404
 
 
+def test_the_leader_finds_the_numbers_that_are_the_schools_to_tighten(leader):
+    page = text(signed_in(leader).get("/numbers/?kind=school"))
+    assert "班主任家访：最少几次" in page
+    assert "协调社会育人资源：最少几次" not in page
+    assert "任科教师家访：最少几次" not in page
+
+
 def test_the_class_teacher_reads_the_schools_number_everywhere(number, leader, teacher):
     client = signed_in(teacher)
-    assert "本校一小〔2026〕2号（本校，2026-09-03）" in text(client.get("/plan/home-visit/"))
-    assert "本校一小〔2026〕2号（本校，2026-09-03）" in text(client.get("/numbers/"))
+    assert "本校一小〔2026〕2号（2026-09-03）" in text(client.get("/plan/home-visit/"))
+    assert "本校一小〔2026〕2号（2026-09-03）" in text(client.get("/numbers/"))
     sheet = client.get("/duties/home-visit/")
     assert "2次" in text(sheet)
     assert "本校一小〔2026〕2号" in text(sheet)
@@ -113,7 +120,7 @@ def test_one_duty_says_by_whose_number_it_is_judged(number, teacher):
 
         row = Standing.objects.get(obligation__key="home-visit", subject__isnull=False)
     page = text(client.get(f"/duties/standing/{row.pk}/"))
-    assert "本校定2次：一小〔2026〕2号（本校，2026-09-03），自2026年9月1日起" in page
+    assert "本校定2次：一小〔2026〕2号（2026-09-03），自2026年9月1日起" in page
 
 
 def test_the_office_sees_which_school_and_ends_none(number, county):

@@ -54,6 +54,11 @@ class SetForm(ShellForm):
         help_text=_("一句话，大家都看得到。"),
     )
 
+    def __init__(self, *args: Any, of_school: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of_school:
+            self.fields["paper"].help_text = _("学校自己的文件，例如：一小〔2026〕2号")
+
     def told(self) -> Paper:
         """What the valid form says, for the action."""
         return Paper(*(self.cleaned_data[name] for name in ("paper", "paper_date", "reason")))

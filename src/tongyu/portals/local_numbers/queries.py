@@ -35,6 +35,8 @@ class Line:
     kind: str
     since: date
     coming: str
+    for_schools: bool
+    """True when a school may choose a stricter one for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,16 @@ def lines(plan: Plan, county: int, on: date, place: int | None) -> list[Line]:
         if row.valid_from > on and not plans.is_empty(row):
             coming[row.key] = row
     known = numbers.definitions(plan, on)
-    return [_line(held[key], coming.get(key)) for key in known]
+    return [
+        _line(held[key], coming.get(key), one.settable_over(held[key].value)) for key, one in known.items()
+    ]
 
 
-def _line(row: Parameter, coming: LocalNumber | None) -> Line:
+def _line(row: Parameter, coming: LocalNumber | None, for_schools: bool) -> Line:
     told = _("%(day)s起 %(value)s") % {"day": day(coming.valid_from), "value": coming.value} if coming else ""
     kind = row.source["kind"]
     source = " ".join(filter(None, [wording.level(row), wording.source(row.source)]))
-    return Line(row.key, row.title, row.value, row.unit, source, kind, row.valid_from, told)
+    return Line(row.key, row.title, row.value, row.unit, source, kind, row.valid_from, told, for_schools)
 
 
 def page(plan: Plan, county: int, key: str, on: date, place: int | None, names: PlaceNames) -> Page | None:

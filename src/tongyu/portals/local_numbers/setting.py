@@ -65,7 +65,8 @@ def try_out(request: Any, key: str) -> HttpResponse:
 def run(request: Any, pk: UUID) -> HttpResponse:
     """How far the trial is; then who would change, and the form that sets the number."""
     row = get_object_or_404(queries.runs(request.asker), pk=pk)
-    form = SetForm(request.POST if request.method == "POST" else None)
+    of_school = place_of(request.asker) is not None
+    form = SetForm(request.POST if request.method == "POST" else None, of_school=of_school)
     if request.method == "POST" and form.is_valid():
         number = attempt(form, lambda: setting.set_parameter(by=request.asker, run=pk, paper=form.told()))
         if number is not None:

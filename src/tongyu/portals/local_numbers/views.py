@@ -24,9 +24,9 @@ def listed(request: Any) -> HttpResponse:
     found = queries.lines(plan_of(by), county_of(by), clock.today(), place)
     kinds = [
         ("", _("全部")),
+        *([("school", _("本校可以定的")), ("own", _("本校已定"))] if place is not None else []),
         ("plan", _("方案定的")),
         ("local", _("本县已定")),
-        *([("own", _("本校已定"))] if place is not None else []),
         ("office", _("起始值，待定")),
     ]
     asked = request.GET.get("kind", "")
@@ -36,14 +36,18 @@ def listed(request: Any) -> HttpResponse:
             "label": label,
             "href": f"?kind={kind}" if kind else "?",
             "current": kind == asked,
-            "count": sum(kind in ("", line.kind) for line in found),
+            "count": sum(_is(line, kind) for line in found),
         }
         for kind, label in kinds
     ]
-    lines = [line for line in found if asked in ("", line.kind)]
+    lines = [line for line in found if _is(line, asked)]
     return render(
         request, "local_numbers/list.html", {"lines": lines, "sources": tabs, "at_school": place is not None}
     )
+
+
+def _is(line: queries.Line, kind: str) -> bool:
+    return line.for_schools if kind == "school" else kind in ("", line.kind)
 
 
 @require_GET
