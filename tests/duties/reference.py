@@ -77,9 +77,9 @@ def table(name: str) -> list[dict[str, Any]]:
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
-        for field in ("attributes", "value"):
-            if isinstance(row.get(field), str):
-                row[field] = json.loads(row[field])
+        for name in ("attributes", "value"):
+            if isinstance(row.get(name), str):
+                row[name] = json.loads(row[name])
     return rows
 
 

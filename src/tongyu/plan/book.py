@@ -42,9 +42,9 @@ class Book:
 
     compiled: Sequence[tuple[int, Mapping[str, Any]]]
     numbers: Sequence[Number]
+    own: Sequence[Number] = ()
     forerunners: Mapping[int, Sequence[int]] = field(default_factory=dict)
     """Of each rule that goes on from an earlier edition: its rows there."""
-    own: Sequence[Number] = ()
 
     def holding(self, on: dt.date, place: int | None = None) -> dict[str, Number]:
         """Of each key the number that holds on a day: in the county, or at a place of a school in it.

@@ -101,7 +101,7 @@ def book(plan: Plan, county: int) -> Book:
     compiled = list(plan.obligations.order_by("order").values_list("pk", "rule"))
     found = _numbers(plan, LocalNumber.objects.filter(_in_county(county), plan=plan), county)
     of_county, of_schools = [one for one in found if not one.org], [one for one in found if one.org]
-    return Book(compiled, of_county, forerunners(plan), of_schools)
+    return Book(compiled, of_county, of_schools, forerunners(plan))
 
 
 def forerunners(plan: Plan) -> dict[int, tuple[int, ...]]:
