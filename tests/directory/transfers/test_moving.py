@@ -20,6 +20,7 @@ from tongyu.directory.models import (
 )
 from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
+from tongyu.directory.transfers import carrying
 from tongyu.directory.transfers.carrying import carry_out_due, stop_without_pupil
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
@@ -132,6 +133,25 @@ def test_the_work_of_the_day_says_why_it_could_not_and_goes_on_with_the_others(s
     assert (stopped.state, stopped.ended_by, stopped.name) == ("stopped", None, "")
     assert "不在原来的班级" in stopped.ended_reason
     assert now(Transfer, pk=second.pk).state == "done"
+
+
+def test_an_error_nobody_foresaw_keeps_no_other_move_waiting(story, settings, monkeypatch):
+    late = story.county.pupil(story.class_, "孔令文")
+    broken = story.confirm(story.propose(), day=TOMORROW)
+    sound = story.confirm(story.propose(late), day=TOMORROW)
+    whole = carrying.carry_out
+
+    def breaking(row):
+        if row.pk == broken.pk:
+            raise RuntimeError("no such thing")
+        whole(row)
+
+    monkeypatch.setattr(carrying, "carry_out", breaking)
+    settings.TONGYU_TODAY = TOMORROW
+    with as_system("directory.due_transfers"), pytest.raises(RuntimeError, match="no such thing"):
+        carry_out_due(TOMORROW)
+    assert now(Transfer, pk=sound.pk).state == "done"
+    assert now(Transfer, pk=broken.pk).state == "agreed"
 
 
 def test_the_work_that_comes_late_holds_from_its_day_unless_the_old_class_went_on(story, settings, visit):

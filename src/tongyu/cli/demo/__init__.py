@@ -4,13 +4,14 @@ import argparse
 import time
 from datetime import date
 
-from tongyu.cli import installation
+from tongyu.cli import installation, prepare
 
 SEED = 622923
 
 
 def main(arguments: list[str]) -> int:
-    """Make the county again: empties the database first, refuses when it holds real people."""
+    """Make the county again, with schema and plan where they are missing: empties the database first, refuses when it
+    holds real people."""
     parser = argparse.ArgumentParser(prog="tongyu demo", description=__doc__)
     parser.add_argument("--students", type=int, default=3000, help="pupils (30000: the county's real size)")
     parser.add_argument("--day", type=date.fromisoformat, help="the day it stands on (default: today)")
@@ -19,6 +20,8 @@ def main(arguments: list[str]) -> int:
     if not 100 <= typed.students <= 100_000:
         parser.error("--students must lie between 100 and 100000")
     installation.connect()
+    prepare.migrate()
+    prepare.load_plan()
     from tongyu.cli.demo.build import build
     from tongyu.cli.demo.sign_ins import remember
     from tongyu.core.clock import today

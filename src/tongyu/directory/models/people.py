@@ -61,7 +61,9 @@ class Staff(Person):
     class Meta:
         verbose_name = _("教职工")
         indexes = [models.Index(fields=["org", "name_key"], name="staff_org_name")]
-        constraints = [models.UniqueConstraint(fields=["id_index"], name="staff_id_number_once")]
+        constraints = [
+            models.UniqueConstraint("id_index", F("org") / COUNTY, name="staff_id_number_once_in_county")
+        ]
 
 
 class Student(Person):

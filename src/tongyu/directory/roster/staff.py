@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -66,7 +67,7 @@ def plan_staff(
         if body is not None:
             held.append((row, body.code, posts.read(row, body)))
     plan, summary = StaffPlan(Appointing(day)), Summary()
-    people = _compare(table, plan, summary, [one for one in held if one[0].whole])
+    people = _compare(table, plan, asker, summary, [one for one in held if one[0].whole])
     plan.posts = plan_appointments(table, asker, day, people, plan.moved, summary)
     if complete and not table.findings.faults:
         plan.gone = _gone(held)
@@ -78,11 +79,15 @@ def plan_staff(
 
 
 def _compare(
-    table: Table, plan: StaffPlan, summary: Summary, sound: list[tuple[Row, int, list[Post]]]
+    table: Table,
+    plan: StaffPlan,
+    asker: Asker,
+    summary: Summary,
+    sound: list[tuple[Row, int, list[Post]]],
 ) -> list[tuple[Post, Staff]]:
     """Plan the people; returns each role of the file with the one who is to hold it."""
     indexes = {row.number: blind_index(row.values["id_number"]) for row, _org, _posts in sound}
-    known, elsewhere = _on_record(list(indexes.values()))
+    known, elsewhere = _on_record(list(indexes.values()), codes.containing(asker.body_code, BodyKind.COUNTY))
     people: list[tuple[Post, Staff]] = []
     for row, org, posts in sound:
         index = indexes[row.number]
@@ -118,12 +123,15 @@ def _moved(row: Row, one: Staff, org: int, *, back: bool) -> Moved:
     return Moved(row, one, org, org if back else org + codes.WIDTH[BodyKind.SCHOOL])
 
 
-def _on_record(indexes: list[bytes]) -> tuple[dict[bytes, Staff], set[bytes]]:
-    """The staff in reach with these identity numbers, and the numbers that are on record out of reach."""
+def _on_record(indexes: list[bytes], county: int) -> tuple[dict[bytes, Staff], set[bytes]]:
+    """The staff in reach with these identity numbers, and the numbers that are on record out of reach; in another
+    county only of who still works there."""
     known = {bytes(one.id_index or b""): one for one in Staff.objects.filter(id_index__in=indexes)}
+    inside = Q(org__gte=county, org__lt=codes.upper(county, BodyKind.COUNTY))
     with acting(system_scope("import", purpose="身份证件号查重")):
-        found = Staff.objects.filter(id_index__in=indexes).values_list("id_index", flat=True)
-        return known, {bytes(index) for index in found if index} - known.keys()
+        found = Staff.objects.filter(inside | Q(left_on=None), id_index__in=indexes)
+        held = found.values_list("id_index", flat=True)
+        return known, {bytes(index) for index in held if index} - known.keys()
 
 
 def write_staff(plan: StaffPlan, report: Callable[[int, int], None]) -> None:

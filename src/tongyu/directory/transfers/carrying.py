@@ -70,12 +70,21 @@ def in_whole_county(county: int) -> Iterator[None]:
 def carry_out_due(today: date) -> tuple[int, int]:
     """Carry out every agreed transfer whose day has come; returns how many, and how many met an obstacle.
 
-    Each in its own transaction: one that cannot be carried out says why to both schools and keeps nobody waiting.
+    Each in its own transaction: one that cannot be carried out says why to both schools and keeps nobody waiting. An
+    error that nobody foresaw is raised when all the others are through.
     """
     due = Transfer.objects.filter(state=TransferState.AGREED, day__lte=today).order_by("day", "id")
     with transaction.atomic():
         waiting = list(due.values_list("pk", flat=True))
-    done = [_carry_out_one(pk, today) for pk in waiting]
+    done: list[bool | None] = []
+    errors: list[Exception] = []
+    for pk in waiting:
+        try:
+            done.append(_carry_out_one(pk, today))
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return done.count(True), done.count(False)
 
 
