@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.county import rules_on
 from tongyu.duties.segments import cut
-
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 class Rule(str):
@@ -28,6 +26,7 @@ owns = borders.flatmap(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(owns, st.integers(0, 60), st.integers(1, 60))
 def test_every_place_reads_as_its_own_number_says(own, lo, length):
     hi, base = lo + length, Rule("a")
@@ -41,6 +40,7 @@ def test_every_place_reads_as_its_own_number_says(own, lo, length):
         assert [rule for start, end, rule in found if start <= place < end] == [said]
 
 
+@pytest.mark.django_db(databases=["default", "owner"])
 def test_rules_that_read_the_same_are_equal(plan):
     rule = rules_on(date(2026, 11, 23))[0]
     assert cut(0, 9, rule, [(2, 4, replace(rule))]) == [(0, 9, rule)]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plan.test_numbers import VALUES
@@ -18,6 +18,7 @@ from tongyu.plan.strictness import MINIMUM, WINDOW, is_as_strict, tightens
 both = pytest.mark.django_db(databases=["default", "owner"])
 DAY = date(2026, 11, 23)
 VISITS = "words: 班主任每学年对每名学生至少开展1次家访}"
+QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LEI_FENG = 'value: "03-01..03-31"'
 
 
@@ -132,6 +133,7 @@ def test_a_floor_above_a_countys_standing_number_is_not_loaded(loaded, folder):
         loader.load(folder)
 
 
+@QUICK
 @given(
     st.sampled_from([role for role in VALUES if role != WINDOW]).flatmap(
         lambda role: st.tuples(st.just(role), VALUES[role], VALUES[role])
@@ -146,6 +148,7 @@ def test_what_tightens_asks_more_and_never_less(case):
         assert not tightens(role, standing, own)
 
 
+@QUICK
 @given(VALUES[WINDOW], VALUES[WINDOW])
 def test_a_window_is_never_a_schools(own, standing):
     assert not tightens(WINDOW, own, standing)

@@ -124,14 +124,15 @@ def _moved(row: Row, one: Staff, org: int, *, back: bool) -> Moved:
 
 
 def _on_record(indexes: list[bytes], county: int) -> tuple[dict[bytes, Staff], set[bytes]]:
-    """The staff in reach with these identity numbers, and the numbers that are on record out of reach; in another
-    county only of who still works there."""
+    """The staff in reach with these identity numbers, and the numbers of others that are on record out of reach; in
+    another county only of who works there still, which also keeps a former colleague there."""
     known = {bytes(one.id_index or b""): one for one in Staff.objects.filter(id_index__in=indexes)}
     inside = Q(org__gte=county, org__lt=codes.upper(county, BodyKind.COUNTY))
     with acting(system_scope("import", purpose="身份证件号查重")):
         found = Staff.objects.filter(inside | Q(left_on=None), id_index__in=indexes)
-        held = found.values_list("id_index", flat=True)
-        return known, {bytes(index) for index in held if index} - known.keys()
+        held = found.exclude(pk__in=[one.pk for one in known.values()]).values_list("id_index", flat=True)
+        elsewhere = {bytes(index) for index in held if index}
+    return known, elsewhere - {index for index, one in known.items() if one.left_on is None}
 
 
 def write_staff(plan: StaffPlan, report: Callable[[int, int], None]) -> None:
