@@ -15,7 +15,9 @@ TERMS = {1: ("2027-09-01", "2028-01-20"), 2: ("2028-02-21", "2028-07-07")}
 @pytest.fixture(scope="module")
 def autumn(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Iterator[Site]:
     """The county of last November on the first day of the next school year."""
-    with served(site_database("autumn", worker), tmp_path_factory.mktemp("autumn"), PUPILS, NEW_YEAR) as running:
+    with served(
+        site_database("autumn", worker), tmp_path_factory.mktemp("autumn"), PUPILS, NEW_YEAR
+    ) as running:
         yield running
 
 

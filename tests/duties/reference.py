@@ -5,7 +5,7 @@ Reads the tables as they are; derives everything else itself.
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ class World:
     exemptions: list[dict[str, Any]]
     facts: list[dict[str, Any]]
     years: dict[int, dict[str, Any]]
+    numbers: list[dict[str, Any]]
 
 
 def read(county: int) -> World:
@@ -61,6 +62,7 @@ def read(county: int) -> World:
         _table("duties_exemption"),
         _table("duties_trial"),
         years,
+        _table("plan_localnumber"),
     )
 
 
@@ -70,8 +72,9 @@ def _table(name: str) -> list[dict[str, Any]]:
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
-        if isinstance(row.get("attributes"), str):
-            row["attributes"] = json.loads(row["attributes"])
+        for field in ("attributes", "value"):
+            if isinstance(row.get(field), str):
+                row[field] = json.loads(row[field])
     return rows
 
 
@@ -159,6 +162,39 @@ def kept(rule, world, as_of):
     return found
 
 
+# --- numbers of the county and of single schools ------------------------------------------------------------------
+
+
+def at(rule, world, place, day):
+    """The rule as it reads at a place by the numbers of the day: `<pk>.minimum` and `<pk>.days` of the table."""
+    minimum = number(world, f"{rule.pk}.minimum", world.county, day, rule.minimum)
+    days = number(world, f"{rule.pk}.days", world.county, day, days_asked(rule))
+    inside = set(rule.bearer) <= {"school", "class_teacher", "family"}
+    if inside and rule.unit in ("student", "class", "grade", "school") and rule.modality == "required":
+        school = place // 10**5 * 10**5
+        if minimum > 0:
+            minimum = max(minimum, number(world, f"{rule.pk}.minimum", school, day, minimum))
+        days = min(days, number(world, f"{rule.pk}.days", school, day, days))
+    field = "enrolled_days" if rule.denominator.enrolled_days else "open_days"
+    return replace(rule, minimum=minimum, denominator=replace(rule.denominator, **{field: days}))
+
+
+def number(world, key, org, day, otherwise):
+    """What the body has set for the day: the last that has begun and not ended."""
+    held = [
+        (row["valid_from"], row["value"])
+        for row in world.numbers
+        if (row["key"], row["org"]) == (key, org)
+        and row["valid_from"] <= day
+        and (row["until_day"] is None or day < row["until_day"])
+    ]
+    return max(held)[1] if held else otherwise
+
+
+def days_asked(rule):
+    return rule.denominator.enrolled_days or rule.denominator.open_days or 0
+
+
 # --- units --------------------------------------------------------------------------------------------------------
 
 
@@ -192,11 +228,10 @@ def excluded(rule, body):
     return body["code"] // 10**4 % 10 in out
 
 
-def units(rule, world, first, last, judged_on):
+def units(rule, world, first, last, judged_on, numbers_of):
     """(subject, lo, hi, bearer, place) of each unit in the denominator."""
-    days = rule.denominator.enrolled_days or rule.denominator.open_days or 0
     if rule.unit == "student":
-        yield from _pupils(rule, world, first, last, judged_on, days)
+        yield from _pupils(rule, world, first, last, judged_on, numbers_of)
         return
     for body in world.bodies:
         kind = {"class": "school_class"}.get(rule.unit, rule.unit)
@@ -212,11 +247,12 @@ def units(rule, world, first, last, judged_on):
                 kind in ("school", "grade", "school_class") and excluded(rule, body)
             )
         there = exists(body, judged_on)
+        days = days_asked(at(rule, world, body["code"], numbers_of))
         if fits and there and (last - max(first, body["opened_on"])).days + 1 >= days:
             yield None, body["code"], body["hi"], bearer_of(rule, world, body["code"]), body["code"]
 
 
-def _pupils(rule, world, first, last, judged_on, days):
+def _pupils(rule, world, first, last, judged_on, numbers_of):
     by_pupil = defaultdict(list)
     for one in world.enrolments:
         by_pupil[one["student_id"]].append(one)
@@ -238,7 +274,7 @@ def _pupils(rule, world, first, last, judged_on, days):
         code = latest["org"]
         if excluded(rule, {"kind": "school_class", "code": code}):
             continue
-        if (last - max(first, came)).days + 1 >= days:
+        if (last - max(first, came)).days + 1 >= days_asked(at(rule, world, code, numbers_of)):
             yield pupil, code, code + 1, bearer_of(rule, world, code), code
 
 
@@ -338,12 +374,13 @@ def standings(rule, world, as_of):
 def _window(rule, world, as_of, year, first, last, late):
     standing = rule.period.kind == "standing"
     judged_on = as_of if standing else min(as_of, last)
-    demanding = rule.modality == "required" and rule.minimum >= 1
-    each = max(1, rule.minimum)
+    numbers_of = as_of if standing else first
+    demanding = rule.modality == "required" and at(rule, world, world.county, numbers_of).minimum >= 1
     groups = ticks(rule)
-    needed = each if len(groups) == 1 else len(groups)
     judged, pace = [], defaultdict(lambda: [0, 0])
-    for unit in units(rule, world, first, last, judged_on):
+    for unit in units(rule, world, first, last, judged_on, numbers_of):
+        each = max(1, at(rule, world, unit[4], numbers_of).minimum)
+        needed = each if len(groups) == 1 else len(groups)
         per_group = [
             days_of(rule, group, unit, world, first, late if demanding else last, as_of) for group in groups
         ]

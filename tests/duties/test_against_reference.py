@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duties import reference, worlds
+from duties import own, reference, worlds
 from duties.trials import TRIALS
 from support.county import as_system, rules_on
 from tongyu.directory.calendar import load_calendar
@@ -48,6 +48,14 @@ def engine_on(world, rules, day):
     year = day.year if day.month >= 9 else day.year - 1
     calendars = tuple(load_calendar(worlds.COUNTY, start) for start in (year - 1, year))
     return engine.Engine(worlds.COUNTY, day, rules, calendars, TRIALS)
+
+
+def engine_with_numbers(rules, day):
+    """The engine as it reads the rules with the numbers that stand in the table."""
+    calendars = engine_on(None, rules, day).calendars
+    made = engine.with_book(own.book_of(rules), worlds.COUNTY, day, calendars)
+    made.kinds = TRIALS
+    return made
 
 
 def stored(rule, keys):
@@ -134,6 +142,45 @@ def test_record_by_record_equals_full(shipped, seed):
         assert_as_reference(rules, day)
 
     in_a_world(seed, story)
+
+
+@STORY
+@given(seed=st.integers(0, 10**9))
+def test_schools_with_numbers_of_their_own_equal_the_reference(shipped, seed):
+    def story(world):
+        rules = world.rules(shipped, 6)
+        own.sow(world, rules)
+        known = [world.record(rules) for _ in range(world.dice.randint(0, 30))]
+        for day in sorted(world.day(10, 420) for _ in range(2)):
+            one = engine_with_numbers(rules, day)
+            update.recompute(one)
+            assert_as_reference(rules, day)
+            assert_parents_are_sums_of_children()
+        for _ in range(8):
+            known = change(world, one, one.rules, known)
+        by_steps = everything()
+        assert update.recompute(one).changed == 0
+        assert everything() == by_steps
+        assert_as_reference(rules, day)
+        assert_parents_are_sums_of_children()
+
+    in_a_world(seed, story)
+
+
+def test_the_random_schools_do_have_numbers_that_hold(shipped):
+    """The control: of the counties above many have schools where a rule reads otherwise."""
+    cut = []
+
+    def story(world):
+        rules = world.rules(shipped, 6)
+        own.sow(world, rules)
+        one = engine_with_numbers(rules, world.day(10, 300))
+        whole = update.whole(worlds.COUNTY)
+        cut.extend(len(one.segments(rule, period, *whole)) > 1 for rule, period in one.asked())
+
+    for seed in range(20):
+        in_a_world(seed, story)
+    assert sum(cut) >= 25
 
 
 def change(world, one, rules, known):

@@ -71,6 +71,7 @@ REFERENCES = {
 }
 BY_THE_ENGINE = {
     ("duties_closedduty", "closing_id"),
+    ("duties_closednumber", "duty_id"),
     ("duties_closedstanding", "duty_id"),
     ("duties_difference", "duty_id"),
 }

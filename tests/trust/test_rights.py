@@ -24,7 +24,9 @@ SERVED = {200, 302, 400, 409, 422}
 OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
 # A school's page opens for the teachers of its other classes too.
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
-REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL}
+# The row at A1 is school A's own number, the others' the county's: who sets one has nothing to do with the other.
+LEVEL = {"office": {"A2", "B1", "C1"}, "leader A": {"A1"}, "leader B": set(), "leader C": set()}
+REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL, "local number": LEVEL, "dry run": LEVEL}
 FREE = {
     "roster kind",
     "year",

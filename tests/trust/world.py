@@ -289,6 +289,25 @@ def _of_the_county(world: World) -> None:
             DryRunChange.objects.create(run=tried, org=pupil.org, obligation=duty, subject=pupil.pk, **change)
     for name in PLACES:
         world.rows |= {("local number", name): number, ("dry run", name): tried}
+    _of_a_school(world, plan, duty, paper)
+
+
+def _of_a_school(world: World, plan: Plan, duty: Obligation, paper: dict[str, Any]) -> None:
+    """A number that the leader of school A has set for the school, and its trial; they stand at A1."""
+    leader, pupil = world.askers["leader A"], world.rows["pupil", "A1"]
+    place = {
+        "org": leader.body_code,
+        "plan": plan,
+        "key": "home-visit.minimum",
+        "value": 2,
+        "valid_from": date(2027, 9, 1),
+    }
+    with as_asker(leader):
+        number = LocalNumber.objects.create(hi=leader.hi, by_account=leader.account_id, **place, **paper)
+        tried = DryRun.objects.create(by_account=leader.account_id, ran_at=clock.now(), **place)
+        change = {"was": "met", "becomes": "in_progress", "at_once": True, "period_key": "2026"}
+        DryRunChange.objects.create(run=tried, org=pupil.org, obligation=duty, subject=pupil.pk, **change)
+    world.rows |= {("local number", "A1"): number, ("dry run", "A1"): tried}
 
 
 def _picture() -> SimpleUploadedFile:

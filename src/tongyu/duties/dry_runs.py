@@ -56,12 +56,15 @@ class Trial:
     unmeasurable: int
 
 
-def trial(county: int, as_of: date, key: str, value: Any) -> Trial:
-    """The county's engine of that day, as if the number had held since the school year began. Nothing is kept."""
+def trial(place: int, as_of: date, key: str, value: Any) -> Trial:
+    """The county's engine of that day, as if the number, of the county or of one school in it, had held since the
+    school year began. Nothing is kept."""
+    county = codes.containing(place, BodyKind.COUNTY)
+    school = None if place == county else span_of(place)
     engine = engines.current(county, as_of)
     plan = plan_queries.active(county, as_of)
     assert plan is not None
-    book = plan_queries.book(plan, county).with_value(key, value, engine.calendar.year.start)
+    book = engines.whole_book(plan, county).with_value(key, value, engine.calendar.year.start, school)
     concerned = book.resting_on(key)
     tried = engines.with_book(book, county, as_of, engine.calendars)
     tried.since = engine.since
@@ -76,7 +79,7 @@ def trial(county: int, as_of: date, key: str, value: Any) -> Trial:
     return Trial(tried, windows, sum(bool(tried.why_not(rule)) for rule in rules))
 
 
-@jobs.job(JOB, label=gettext_lazy("试算本县数值"))
+@jobs.job(JOB, label=gettext_lazy("试算方案数值"))
 def run(progress: jobs.Progress, run_id: str) -> dict[str, Any]:
     """The job: compare, keep who would change, count. Refused when plan or calendar change under it."""
     with transaction.atomic():
@@ -95,7 +98,7 @@ def _compare_all(row: DryRun, progress: jobs.Progress) -> None:
     tried = trial(row.org, today, row.key, row.value)
     for number, (rule, period) in enumerate(tried.windows):
         progress.report(number, len(tried.windows), rule.title)
-        _compare(row.pk, tried.engine, rule, period, takes_hold(period, row.valid_from, today))
+        _compare(row, tried.engine, rule, period, takes_hold(period, row.valid_from, today))
     if engines.mark() != mark:
         raise jobs.JobRefused(_("试算期间方案、数值或校历有变动，结果不可用。请再试算一次。"))
     row.mark, row.ran_at = mark, clock.now()
@@ -110,15 +113,21 @@ def takes_hold(period: Period, valid_from: date, today: date) -> bool:
     return valid_from <= (today if period.key == STANDING else period.start)
 
 
-def _compare(run_id: UUID, engine: Engine, rule: ObligationRule, period: Period, at_once: bool) -> None:
-    lo, hi = update.whole(engine.county)
-    rule = engine.version(rule, period)
-    statement = engine.statement(rule)
-    values = parameters(rule, period, engine.as_of, lo, hi)
-    values |= {**statement.constants, "run": run_id, "at_once": at_once, "county": engine.county}
+def _compare(row: DryRun, engine: Engine, rule: ObligationRule, period: Period, at_once: bool) -> None:
     same = SAME_PUPIL if rule.unit == "student" else SAME_PLACE
-    with cursor_for(lo, hi) as cursor:
-        cursor.execute(COMPARE.format(ctes=statement.ctes, same=same), untyped(values))
+    for lo, hi, version in engine.segments(rule, period, *span_of(row.org)):
+        statement = engine.statement(version)
+        values = parameters(version, period, engine.as_of, lo, hi)
+        values |= {**statement.constants, "run": row.pk, "at_once": at_once, "county": engine.county}
+        with cursor_for(lo, hi) as cursor:
+            cursor.execute(COMPARE.format(ctes=statement.ctes, same=same), untyped(values))
+
+
+def span_of(place: int) -> tuple[int, int]:
+    """The places of the county or school with that code."""
+    if place == codes.containing(place, BodyKind.COUNTY):
+        return update.whole(place)
+    return place, codes.upper(place, BodyKind.SCHOOL)
 
 
 def _summary(run_id: UUID) -> dict[str, Any]:

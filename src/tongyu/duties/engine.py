@@ -12,14 +12,17 @@ from typing import Any
 
 from django.db import connection
 
+from tongyu.core.context import acting, system_scope
 from tongyu.core.prepared import GENERIC, prepared_cursor
 from tongyu.directory.calendar import Calendar, load_calendar
-from tongyu.duties import derive, periods, recount
+from tongyu.duties import derive, periods, recount, segments
 from tongyu.duties.closing import stored
 from tongyu.duties.closing.stored import StoredDuty
 from tongyu.duties.periods import STANDING, Period
+from tongyu.duties.segments import Segment
 from tongyu.plan import queries as plan_queries
-from tongyu.plan.book import Book, Version
+from tongyu.plan.book import Book, OwnVersions, Version
+from tongyu.plan.models import Plan
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.kinds import kinds as registered
 
@@ -41,6 +44,8 @@ class Engine:
     """The windows that are closed, (obligation, period) → their rows by edition: nothing is stored of them any more."""
     versions: Mapping[int, Sequence[Version]] = field(default_factory=dict)
     """Of rules whose numbers change: how they read from which day on."""
+    own: Mapping[int, Sequence[OwnVersions]] = field(default_factory=dict)
+    """Of rules for which schools have numbers of their own: how they read there, by place."""
     since: date = date.min
     """The day from which the edition asks; what was over by then is the edition's before."""
     earlier: Sequence[ObligationRule] = ()
@@ -48,7 +53,7 @@ class Engine:
     _statements: dict[tuple[int, int], derive.Statement] = field(default_factory=dict)
     _recounts: dict[tuple[int, int], derive.Statement] = field(default_factory=dict)
     _closed: dict[tuple[int, str], StoredDuty] = field(default_factory=dict)
-    _closed_statements: dict[int, derive.Statement] = field(default_factory=dict)
+    _closed_statements: dict[tuple[int, int], derive.Statement] = field(default_factory=dict)
     _why_not: dict[int, str] = field(default_factory=dict)
     _periods: dict[int, list[Period]] = field(default_factory=dict)
     _counting: dict[str, list[tuple[ObligationRule, list[CountedKind]]]] = field(default_factory=dict)
@@ -124,8 +129,18 @@ class Engine:
     def version(self, rule: ObligationRule, period: Period) -> ObligationRule:
         """The rule with the numbers of that window: those of its first day; what must always hold, of today."""
         versions = self.versions.get(rule.pk)
-        if not versions:
-            return rule
+        return self._reading(versions, period) if versions else rule
+
+    def segments(self, rule: ObligationRule, period: Period, lo: int, hi: int) -> list[Segment]:
+        """`[lo, hi)` with the rule as it reads in that window: one range, or cut where schools have own numbers."""
+        version, own = self.version(rule, period), self.own.get(rule.pk)
+        if not own or self.why_not(rule):
+            return [(lo, hi, version)]
+        return segments.cut(
+            lo, hi, version, ((one.org, one.hi, self._reading(one.versions, period)) for one in own)
+        )
+
+    def _reading(self, versions: Sequence[Version], period: Period) -> ObligationRule:
         day = self.as_of if period.key == STANDING else period.start
         return [version for since, version in versions if since <= day][-1]
 
@@ -158,13 +173,14 @@ class Engine:
             self._closed[key] = stored.read(self.closed[key])
         return self._closed[key]
 
-    def closed_statement(self, duty: StoredDuty) -> derive.Statement:
-        """The compiled query of a closed duty."""
-        if duty.pk not in self._closed_statements:
-            self._closed_statements[duty.pk] = derive.compile_statement(
-                duty.rule, self.county, self.kinds, self.sources
+    def closed_statement(self, duty: StoredDuty, rule: ObligationRule) -> derive.Statement:
+        """The compiled query of a closed duty, where it reads like this."""
+        key = duty.pk, rule.minimum
+        if key not in self._closed_statements:
+            self._closed_statements[key] = derive.compile_statement(
+                rule, self.county, self.kinds, self.sources
             )
-        return self._closed_statements[duty.pk]
+        return self._closed_statements[key]
 
     def _whole_year(self) -> Period:
         year = self.calendar.year
@@ -225,7 +241,7 @@ def load(county: int, as_of: date) -> Engine:
     plan = plan_queries.active(county, as_of)
     if plan is None:
         return Engine(county, as_of, [], calendars)
-    engine = with_book(plan_queries.book(plan, county), county, as_of, calendars)
+    engine = with_book(whole_book(plan, county), county, as_of, calendars)
     engine.closed = stored.keys_of(county)
     if plan.since > calendars[0].year.start:
         engine.since = plan.since
@@ -235,7 +251,14 @@ def load(county: int, as_of: date) -> Engine:
 
 def with_book(book: Book, county: int, as_of: date, calendars: tuple[Calendar, ...]) -> Engine:
     """The engine of these rules and numbers."""
-    return Engine(county, as_of, book.rules(as_of), calendars, versions=book.versions())
+    own = book.own_versions() if book.own else {}
+    return Engine(county, as_of, book.rules(as_of), calendars, versions=book.versions(), own=own)
+
+
+def whole_book(plan: Plan, county: int) -> Book:
+    """The edition with the numbers of every school, whoever asks: an engine serves all of them, and is kept."""
+    with acting(system_scope("engine")):
+        return plan_queries.book(plan, county)
 
 
 def _add_the_edition_before(engine: Engine) -> None:
@@ -244,6 +267,8 @@ def _add_the_edition_before(engine: Engine) -> None:
     if plan is None:
         engine.since = date.min
         return
-    book = plan_queries.book(plan, engine.county)
+    book = whole_book(plan, engine.county)
     engine.earlier = book.rules(last_day)
     engine.versions = {**engine.versions, **book.versions()}
+    if book.own:
+        engine.own = {**engine.own, **book.own_versions()}

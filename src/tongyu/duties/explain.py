@@ -20,6 +20,7 @@ from tongyu.duties.queries.lists import Unit
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.labels import KINDS
+from tongyu.plan.models import Obligation, Parameter
 from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import view_name
 from tongyu.records.kinds import kinds
@@ -103,6 +104,13 @@ def explain(asker: Asker, unit: Unit, on: date) -> Explanation:
         records=records,
         hidden=max(0, unit.count - distinct) if len(derive.groups_of(rule)) == 1 else 0,
     )
+
+
+def number_of(obligation: Obligation, unit: Unit, county: int, on: date) -> Parameter | None:
+    """The number by which the unit was judged: how often, set on which level, by which paper. Two or three queries."""
+    day = on if unit.period_key == STANDING else unit.start_on
+    held = plan_queries.parameters(obligation.plan, county, day, unit.unit_org)
+    return held.get(obligation.rule["minimum"])
 
 
 def records_of(

@@ -80,7 +80,16 @@ def store(
     engine: Any, rule: ObligationRule, period: Period, lo: int, hi: int, subjects: Sequence[UUID]
 ) -> tuple[int, int]:
     """Count anew for those pupils in `[lo, hi)`; returns how many were found there and how many standings changed."""
-    rule = engine.version(rule, period)
+    done = [
+        _store(engine, version, period, start, end, subjects)
+        for start, end, version in engine.segments(rule, period, lo, hi)
+    ]
+    return sum(found for found, _ in done), sum(changed for _, changed in done)
+
+
+def _store(
+    engine: Any, rule: ObligationRule, period: Period, lo: int, hi: int, subjects: Sequence[UUID]
+) -> tuple[int, int]:
     statement = engine.recount(rule)
     values = derive.parameters(rule, period, engine.as_of, lo, hi)
     values |= {**statement.constants, "at": now(), "subjects": list(subjects)}

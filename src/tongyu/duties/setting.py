@@ -1,4 +1,5 @@
-"""The office sets a number of its county's plan: try it first, then set it with a paper; end it again."""
+"""The office sets a number of its county's plan, a school's leader a stricter one for the school: try it first, then
+set it with a paper; end it again."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,15 +16,16 @@ from tongyu.core.once import insert_once
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.locks import hold_county
-from tongyu.duties import dry_runs, periods
+from tongyu.duties import dry_runs, periods, update
 from tongyu.duties import engine as engines
 from tongyu.duties.jobs import ask_full
 from tongyu.duties.models import DryRun
 from tongyu.duties.queries.scope import county_of
 from tongyu.plan import numbers
 from tongyu.plan import queries as plan_queries
-from tongyu.plan.models import LocalNumber
-from tongyu.plan.rights import SET_NUMBERS
+from tongyu.plan.models import LocalNumber, Plan
+from tongyu.plan.numbers import Definition
+from tongyu.plan.rights import SET_NUMBERS, sets_for
 
 FARTHEST = timedelta(days=730)
 """No number is set for a day later than this: it would be a slip of the pen."""
@@ -31,7 +33,7 @@ FARTHEST = timedelta(days=730)
 
 @dataclass(frozen=True)
 class Paper:
-    """The paper by which the office decides, and why."""
+    """The paper by which it is decided, and why."""
 
     number: str
     date: date
@@ -42,10 +44,11 @@ class Paper:
 def ask_dry_run(*, by: Asker, id: UUID, key: str, value: Any, valid_from: date) -> DryRun:
     """Have a job work out who would stand otherwise if the number were this. The same `id` again changes nothing.
 
-    Raises ValidationError by field for a value that the county may not choose, and for a day that is closed.
+    Raises ValidationError by field for a value that the county, or the school, may not choose, and for a day that is
+    closed.
     """
     SET_NUMBERS.check(by)
-    county = county_of(by)
+    county, place = county_of(by), sets_for(by)
     check_day(county, valid_from)
     plan = plan_queries.active(county, valid_from)
     known = numbers.definition(plan, key, valid_from) if plan else None
@@ -53,16 +56,14 @@ def ask_dry_run(*, by: Asker, id: UUID, key: str, value: Any, valid_from: date) 
         raise ValidationError({"valid_from": _("这一天施行的方案里没有这个数值。")})
     if plan != plan_queries.active(county, clock.today()):
         raise ValidationError({"valid_from": _("从这一天起施行新一版方案，请在新方案施行后再定。")})
-    numbers.check(known, value)
-    if plan_queries.values(plan, county, valid_from)[key] == value:
-        raise ValidationError({"value": _("到这一天本来就是这个数，不需要改。")})
+    _check_value(plan, known, value, valid_from, place)
     row = DryRun(
-        id=id, org=county, plan=plan, key=key, value=value, valid_from=valid_from, by_account=by.account_id
+        id=id, org=place, plan=plan, key=key, value=value, valid_from=valid_from, by_account=by.account_id
     )
     SET_NUMBERS.check(by, row)
     if not insert_once(row):
         return _same_run(row)
-    job = jobs.enqueue(dry_runs.JOB, title=_("试算：%s") % known.printed.title, org=county, run_id=str(id))
+    job = jobs.enqueue(dry_runs.JOB, title=_("试算：%s") % known.printed.title, org=place, run_id=str(id))
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
     return row
@@ -70,7 +71,8 @@ def ask_dry_run(*, by: Asker, id: UUID, key: str, value: Any, valid_from: date) 
 
 @transaction.atomic
 def set_parameter(*, by: Asker, run: UUID, paper: Paper) -> LocalNumber:
-    """Set the number that was tried: what the run shows is what happens. The duties are recomputed in the background.
+    """Set the number that was tried: what the run shows is what happens. The county's duties are recomputed in the
+    background, a school's at once.
 
     A run sets one number; sent again it answers with what stands. Raises ValidationError for a run that is older than
     a day or whose grounds have changed, and by field for a paper that is not complete.
@@ -85,7 +87,7 @@ def set_parameter(*, by: Asker, run: UUID, paper: Paper) -> LocalNumber:
     _check_run(tried)
     _check_paper(number)
     _insert(number)
-    ask_full(tried.org, clock.today())
+    _recompute(number)
     return number
 
 
@@ -110,11 +112,11 @@ def end_parameter(*, by: Asker, number: UUID, until_day: date, reason: str) -> L
         raise ValidationError({"until_day": told})
     if not reason:
         raise ValidationError({"reason": _("请填写原因。")})
-    check_day(row.org, until_day, "until_day")
+    check_day(county_of(by), until_day, "until_day")
     row.until_day, row.ended_by, row.ended_reason = until_day, by.account_id, reason
     _clean(row, {"ended_reason": "reason"})
     row.save(update_fields=["until_day", "ended_by", "ended_reason"])
-    ask_full(row.org, clock.today())
+    _recompute(row)
     return row
 
 
@@ -138,11 +140,35 @@ def next_start(county: int, on: date) -> date:
     return min(starts, default=periods.school_year_span(engine.calendar.start_year + 1).start)
 
 
+def _check_value(plan: Plan, known: Definition, value: Any, day: date, place: int) -> None:
+    """What the place may choose; a county's value that a school may not be looser than is that of the day."""
+    county, key = codes.containing(place, BodyKind.COUNTY), known.printed.key
+    book = plan_queries.book(plan, county)
+    if book.values(day, place)[key] == value:
+        raise ValidationError({"value": _("到这一天本来就是这个数，不需要改。")})
+    if place == county:
+        numbers.check(known, value)
+    else:
+        numbers.check_own(known, value, book.values(day)[key])
+
+
+def _recompute(number: LocalNumber) -> None:
+    """The county is recomputed by a job; of a school the duties that rest on the number, in this transaction."""
+    today = clock.today()
+    if not number.of_school:
+        ask_full(number.org, today)
+        return
+    county = codes.containing(number.org, BodyKind.COUNTY)
+    known = numbers.definition(number.plan, number.key, today)
+    for obligation in known.used_by if known else ():
+        update.refresh_places([(number.org, number.hi)], today, county, obligation)
+
+
 def _number(by: Asker, tried: DryRun, paper: Paper) -> LocalNumber:
     return LocalNumber(
         id=tried.pk,
         org=tried.org,
-        hi=codes.upper(tried.org, BodyKind.COUNTY),
+        hi=dry_runs.span_of(tried.org)[1],
         plan_id=tried.plan_id,
         key=tried.key,
         value=tried.value,
@@ -162,7 +188,7 @@ def _check_run(tried: DryRun) -> None:
         raise ValidationError(_("这次试算已超过一天，名单可能变了。请再试算一次。"))
     if tried.mark != engines.mark():
         raise ValidationError(_("试算之后方案、数值或校历有变动。请再试算一次。"))
-    check_day(tried.org, tried.valid_from, "__all__")
+    check_day(codes.containing(tried.org, BodyKind.COUNTY), tried.valid_from, "__all__")
 
 
 def _check_paper(number: LocalNumber) -> None:

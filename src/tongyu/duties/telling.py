@@ -41,7 +41,10 @@ def short_reason(unit: Unit) -> str:
         "due": day(unit.due_on),
         "start": day(unit.start_on),
     }
-    numbers["done"] = _("已有 %(count)d / %(needed)d") % numbers if unit.count else _("还没有记录")
+    numbers["lack"] = unit.needed - unit.count
+    numbers["done"] = (
+        _("已有 %(count)d / %(needed)d，还差%(lack)d次") % numbers if unit.count else _("还没有记录")
+    )
     numbers["met"] = short_day(unit.met_on) if unit.met_on else ""
     return str(REASONS.get(unit.why, "%(done)s")) % numbers
 

@@ -9,8 +9,11 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.derive import cursor_for, parameters
+from tongyu.duties.engine import Engine
 from tongyu.duties.models import TrendPoint
+from tongyu.duties.periods import Period
 from tongyu.duties.update import as_engine, whole
+from tongyu.plan.rules import ObligationRule
 
 TOWNSHIP = codes.WIDTH[BodyKind.TOWNSHIP]
 COUNT = """
@@ -31,18 +34,24 @@ def record(as_of: date, county: int) -> int:
         for rule in engine.rules:
             running = [] if engine.why_not(rule) or not rule.countable else engine.periods_of(rule)[-1:]
             for period in running:
-                rule = engine.version(rule, period)
-                values = parameters(rule, period, as_of, *whole(county))
-                statement = engine.statement(rule)
-                with cursor_for(*whole(county)) as cursor:
-                    cursor.execute(
-                        COUNT.format(ctes=statement.ctes, width=TOWNSHIP), {**statement.constants, **values}
-                    )
-                    rows = cursor.fetchall()
+                rows = _rows(engine, rule, period)
                 points += _points(as_of, rule.pk, period.key, county, rows)
         TrendPoint.objects.filter(day=as_of, place__gte=county, place__lt=whole(county)[1]).delete()
         TrendPoint.objects.bulk_create(points)
     return len(points)
+
+
+def _rows(engine: Engine, rule: ObligationRule, period: Period) -> list[tuple[int, str, int]]:
+    rows: list[tuple[int, str, int]] = []
+    for lo, hi, version in engine.segments(rule, period, *whole(engine.county)):
+        values = parameters(version, period, engine.as_of, lo, hi)
+        statement = engine.statement(version)
+        with cursor_for(lo, hi) as cursor:
+            cursor.execute(
+                COUNT.format(ctes=statement.ctes, width=TOWNSHIP), {**statement.constants, **values}
+            )
+            rows += cursor.fetchall()
+    return rows
 
 
 def fill(since: date, until: date, county: int, every: int = 7) -> int:

@@ -164,13 +164,21 @@ def whole(county: int) -> tuple[int, int]:
 
 
 def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
-    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query.
+    """Recompute one duty in `[lo, hi)`; returns how many standings there are and how many changed. One query, and
+    more only where schools have numbers of their own.
 
     Of a closed window nothing is stored but how it differs from what was closed.
     """
     if engine.is_closed(rule, period):
         return note_differences(engine, engine.closed_duty(rule, period), lo, hi)
-    rule = engine.version(rule, period)
+    done = [
+        _store(engine, version, period, start, end)
+        for start, end, version in engine.segments(rule, period, lo, hi)
+    ]
+    return sum(seen for seen, _ in done), sum(changed for _, changed in done)
+
+
+def _store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:
     values = parameters(rule, period, engine.as_of, lo, hi)
     values |= {"at": now(), "unit_kind": rule.unit, "county": engine.county}
     why = engine.why_not(rule)

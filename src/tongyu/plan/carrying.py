@@ -32,7 +32,8 @@ def carry(plan: Plan) -> tuple[int, int]:
     """Take over numbers and readings that hold when the edition comes, for every county; how many, and how many not.
 
     Each new row names the old one, so that the same again adds nothing. A number that the new edition no longer
-    allows stays behind, and so does a reading of words that the paper no longer says; the office sees both there.
+    allows, of the county or of a school, stays behind, and so does a reading of words that the paper no longer says;
+    the office sees both there.
     """
     if plan.follows is None:
         return 0, 0
@@ -75,6 +76,8 @@ def _number(row: LocalNumber, plan: Plan, ways: Ways) -> bool:
     ]
     known = numbers.definition(plan, row.key, max(row.valid_from, plan.in_force_from), using=OWNER)
     if known is None or any(one.pk not in ways.obligations for one in users):
+        return False
+    if row.of_school and known.no_school:
         return False
     try:
         numbers.check(known, row.value)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongyu.plan import interpretations, schema, succession, vocabulary
 from tongyu.plan.rules import TAIL_SHARE
 from tongyu.plan.sentences import squeeze
+from tongyu.plan.strictness import DAYS, LENGTH, MINIMUM, SHARE, WINDOW, is_as_strict
 from tongyu.plan.yaml_lines import Located, Place, Problem
 
 if TYPE_CHECKING:
@@ -163,18 +164,43 @@ def _parameters(edition: Edition, whole: bool) -> Iterator[Problem]:
     assert edition.parameters
     source, file = edition.parameters
     texts, seen = _texts(edition.document), set()
-    used = {TAIL_SHARE}
-    for _clause, one in edition.obligations:
-        used |= {one.minimum, one.window or TAIL_SHARE, one.days or TAIL_SHARE, *one.denominator.values()}
+    roles = roles_of(edition)
     for index, number in enumerate(file.parameters):
         place: Place = ("parameters", index)
         if (number.key, number.valid_from) in seen:
             yield source.problem((*place, "key"), _("参数“%s”在同一天有两个值") % number.key)
         seen.add((number.key, number.valid_from))
-        if whole and number.key not in used:
+        if whole and number.key not in roles:
             yield source.problem((*place, "key"), _("没有责任事项用到参数“%s”") % number.key)
         if said := _source(number.source, texts):
             yield source.problem((*place, "source"), said)
+        if number.nation and (said := _looser(number.value, number.nation.value, roles.get(number.key, ""))):
+            yield source.problem((*place, "nation", "value"), said)
+
+
+def roles_of(edition: Edition) -> dict[str, str]:
+    """What each number that a duty uses is for: how often, how many days, a deadline, a share, a window."""
+    roles = {TAIL_SHARE: SHARE}
+    for _clause, one in edition.obligations:
+        for key, role in ((one.minimum, MINIMUM), (one.window, WINDOW), (one.days, LENGTH)):
+            if key:
+                roles.setdefault(key, role)
+        for key in one.denominator.values():
+            roles.setdefault(key, DAYS)
+    return roles
+
+
+def _looser(value: object, nation: object, role: str) -> str:
+    """What is wrong between a value of the plan and the nation's; nothing when it asks at least as much."""
+    if not role:
+        return ""
+    if isinstance(value, str) != isinstance(nation, str) or (
+        role == WINDOW and not schema.WINDOW.match(str(nation))
+    ):
+        return _("国家规定的数要与方案的数写法相同")
+    if role == WINDOW and not schema.WINDOW.match(str(value)):
+        return ""  # told at the obligation that uses it
+    return "" if is_as_strict(role, value, nation) else _("方案的数比国家规定的松，只能从严")
 
 
 def _source(source: schema.Source, texts: Mapping[str, str]) -> str:

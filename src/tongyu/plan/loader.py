@@ -20,10 +20,12 @@ from tongyu.plan.models import (
     CountyPlan,
     EditionChange,
     Interpretation,
+    LocalNumber,
     Obligation,
     Parameter,
     Plan,
 )
+from tongyu.plan.strictness import is_as_strict
 from tongyu.plan.yaml_lines import Problem
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def load(
             }
             obligations[one.id] = _save(Obligation, {"plan": plan, "key": one.id}, fields, done)
         _refuse_closed(plan, parameters[1].parameters)
+        _refuse_looser(plan, edition)
         _numbers(plan, parameters[1].parameters, done)
         _interpretations(plan, edition, clauses, obligations, done)
         _changes(plan, edition, done)
@@ -128,6 +131,33 @@ def _refuse_closed(plan: Plan, numbers: Iterable[Number]) -> None:
         raise reader.PlanError([Problem("parameters.yaml", 1, key, told) for key, told in refused])
 
 
+def _refuse_looser(plan: Plan, edition: Edition) -> None:
+    """What the nation asks is not loaded over a county's number that asks less: its office ends that one first."""
+    from tongyu.plan import consistency
+
+    assert edition.parameters
+    source, file = edition.parameters
+    roles = consistency.roles_of(edition)
+    refused = []
+    with acting(system_scope("plan")):
+        standing = list(LocalNumber.objects.using(OWNER).filter(plan=plan))
+    for index, one in enumerate(file.parameters):
+        if one.nation is None or one.key not in roles:
+            continue
+        for row in standing:
+            over = row.until_day is not None and row.until_day <= max(row.valid_from, one.valid_from)
+            if (
+                row.key == one.key
+                and not over
+                and not is_as_strict(roles[one.key], row.value, one.nation.value)
+            ):
+                told = {"value": row.value, "day": row.valid_from.isoformat(), "county": row.org}
+                said = _("县 %(county)s 自%(day)s起定的 %(value)s 比国家规定的松，请先终止") % told
+                refused.append(source.problem(("parameters", index, "nation", "value"), said))
+    if refused:
+        raise reader.PlanError(refused)
+
+
 def _numbers(plan: Plan, numbers: Iterable[Number], done: Loaded) -> None:
     kept = []
     for number in numbers:
@@ -137,6 +167,7 @@ def _numbers(plan: Plan, numbers: Iterable[Number], done: Loaded) -> None:
             "unit": number.unit,
             "source": number.source.model_dump(mode="json", exclude_none=True),
             "bounds": number.bounds.model_dump(mode="json", exclude_none=True) if number.bounds else {},
+            "nation": number.nation.model_dump(mode="json") if number.nation else {},
         }
         key = {"plan": plan, "key": number.key, "valid_from": number.valid_from}
         kept.append(_save(Parameter, key, fields, done).pk)

@@ -1,4 +1,5 @@
-"""What a county may make of a number: where the plan says it only tighten it, else choose within its bounds."""
+"""What a county may make of a number: where the plan says it only tighten it, else choose within its bounds; never
+looser than what the nation asks. A school may tighten what holds for it, where the number is one of its own duties."""
 
 from __future__ import annotations
 
@@ -15,9 +16,19 @@ from django.utils.translation import gettext as _
 
 from tongyu.plan.book import parameter_keys
 from tongyu.plan.models import Obligation, Parameter, Plan
-from tongyu.plan.rules import TAIL_SHARE
+from tongyu.plan.strictness import (
+    DAYS,
+    LENGTH,
+    MINIMUM,
+    SHARE,
+    WINDOW,
+    days_of,
+    is_as_strict,
+    role_in,
+    tightens,
+    why_not_own,
+)
 
-MINIMUM, DAYS, LENGTH, SHARE, WINDOW = "minimum", "days", "length", "share", "window"
 BOUNDS: dict[str, tuple[float, float]] = {
     MINIMUM: (0, 20),
     DAYS: (1, 120),
@@ -26,7 +37,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """What is possible where the edition gives no bounds of its own."""
 TEXT = re.compile(r"(\d{1,2})-(\d{1,2})\.\.(\d{1,2})-(\d{1,2})")
-LEAP = 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class Definition:
     at_most: float
     used_by: tuple[int, ...]
     """the obligations that rest on it"""
+    no_school: str = ""
+    """why a school may have no value of its own; empty when it may"""
 
     @property
     def by_plan(self) -> bool:
@@ -53,7 +65,13 @@ class Definition:
 
     @property
     def may(self) -> str:
-        """What may be chosen, in one sentence."""
+        """What the county may choose, in a sentence; before it what the nation asks, where it does."""
+        nation = self.printed.nation
+        floor = _("国家规定%(value)s（%(paper)s%(clause)s），不能比它松。") % nation if nation else ""
+        return floor + self._may
+
+    @property
+    def _may(self) -> str:
         if self.role == WINDOW:
             if self.by_plan:
                 return _("方案定为%(value)s，本县只能在这段时间之内选。") % {"value": self.printed.value}
@@ -62,6 +80,19 @@ class Definition:
         if self.by_plan:
             return _("方案定为%(value)s，本县只能从严：%(low)s 至 %(high)s。") % told
         return _("方案没有定，由本县确定：%(low)s 至 %(high)s。") % told
+
+    def settable_over(self, standing: Any) -> bool:
+        """Whether a school may choose anything where `standing` holds for it."""
+        return not self.no_school and not (self.role == MINIMUM and standing == 0)
+
+    def school_may(self, standing: Any) -> str:
+        """What a school may choose where `standing` holds for it, in one sentence; or why nothing."""
+        if not self.settable_over(standing):
+            return self.no_school or _("这一项本县不作要求，学校不单独定。")
+        told = {"low": _plain(self.at_least), "high": _plain(self.at_most), "value": standing}
+        if self.role == MINIMUM:
+            return _("本县是%(value)s，本校只能更严：大于%(value)s，最多%(high)s。") % told
+        return _("本县是%(value)s，本校只能更严：小于%(value)s，最少%(low)s。") % told
 
 
 def definition(plan: Plan, key: str, on: dt.date, using: str = DEFAULT_DB_ALIAS) -> Definition | None:
@@ -75,39 +106,28 @@ def definitions(plan: Plan, on: dt.date, using: str = DEFAULT_DB_ALIAS) -> dict[
     for row in Parameter.objects.using(using).filter(plan=plan).order_by("key", "valid_from"):
         if row.key not in printed or row.valid_from <= on:
             printed[row.key] = row
-    uses: dict[str, list[tuple[int, str, bool]]] = {}
+    uses: dict[str, dict[int, Mapping[str, Any]]] = {}
     rules = Obligation.objects.using(using).filter(plan=plan).order_by("order")
-    for pk, rule, modality in rules.values_list("pk", "rule", "modality"):
+    for pk, rule in rules.values_list("pk", "rule"):
         for key in parameter_keys(rule):
-            uses.setdefault(key, []).append((pk, role_in(rule, key), modality == "required"))
+            uses.setdefault(key, {})[pk] = rule
     return {key: _definition(printed[key], used) for key, used in uses.items() if key in printed}
 
 
-def role_in(rule: Mapping[str, Any], key: str) -> str:
-    """What the number is for in the rule."""
-    roles = {rule["window"]: WINDOW, rule["days"]: LENGTH, TAIL_SHARE: SHARE, rule["minimum"]: MINIMUM}
-    return roles.get(key, DAYS)
-
-
-def _definition(row: Parameter, uses: list[tuple[int, str, bool]]) -> Definition:
-    role = uses[0][1]
-    used_by = tuple(pk for pk, _role, _required in uses)
+def _definition(row: Parameter, users: Mapping[int, Mapping[str, Any]]) -> Definition:
+    role = role_in(next(iter(users.values())), row.key)
+    used_by, no_school = tuple(users), why_not_own(role, users.values())
     if role == WINDOW:
-        return Definition(row, role, 0, 0, used_by)
+        return Definition(row, role, 0, 0, used_by, no_school)
     low, high = BOUNDS[role]
-    if role == MINIMUM and row.value >= 1 and any(required for _pk, _role, required in uses):
+    if role == MINIMUM and row.value >= 1 and any(rule["modality"] == "required" for rule in users.values()):
         low = 1  # what is required stays required
     low, high = row.bounds.get("at_least", low), row.bounds.get("at_most", high)
-    if row.source["kind"] == "plan":
-        low, high = (max(low, row.value), high) if role == MINIMUM else (low, min(high, row.value))
-    return Definition(row, role, low, high, used_by)
-
-
-def is_as_strict(role: str, new: Any, old: Any) -> bool:
-    """Whether the new value asks at least as much as the old: a partial order, the comparison of every level."""
-    if role == WINDOW:
-        return days_of(new) <= days_of(old)
-    return bool(new >= old) if role == MINIMUM else bool(new <= old)
+    floors = [row.value] if row.source["kind"] == "plan" else []
+    floors += [row.nation["value"]] if row.nation else []
+    for floor in floors:
+        low, high = (max(low, floor), high) if role == MINIMUM else (low, min(high, floor))
+    return Definition(row, role, low, high, used_by, no_school)
 
 
 def parse(known: Definition, text: str) -> Any:
@@ -125,19 +145,20 @@ def parse(known: Definition, text: str) -> Any:
 def check(known: Definition, value: Any) -> None:
     """Raise ValidationError at `value` unless a county may choose it."""
     if known.role == WINDOW:
-        if known.by_plan and not is_as_strict(WINDOW, value, known.printed.value):
+        floors = [known.printed.value] if known.by_plan else []
+        floors += [known.printed.nation["value"]] if known.printed.nation else []
+        if not all(is_as_strict(WINDOW, value, floor) for floor in floors):
             raise ValidationError({"value": known.may})
         return
     if not known.at_least <= value <= known.at_most:
         raise ValidationError({"value": known.may})
 
 
-def days_of(window: str) -> frozenset[int]:
-    """The days of a window written 03-01..03-31, as days of a leap year; it may run over New Year."""
-    first, last = (_ordinal(text) for text in window.split(".."))
-    if first <= last:
-        return frozenset(range(first, last + 1))
-    return frozenset(range(1, 367)) - frozenset(range(last + 1, first))
+def check_own(known: Definition, value: Any, standing: Any) -> None:
+    """Raise ValidationError at `value` unless a school for which `standing` holds may choose it for itself."""
+    possible = known.role == WINDOW or known.at_least <= value <= known.at_most
+    if known.no_school or not possible or not tightens(known.role, value, standing):
+        raise ValidationError({"value": known.school_may(standing)})
 
 
 def _window(text: str) -> str:
@@ -152,11 +173,6 @@ def _window(text: str) -> str:
     except ValueError:
         raise ValidationError({"value": said}) from None
     return window
-
-
-def _ordinal(text: str) -> int:
-    month, day = text.split("-")
-    return dt.date(LEAP, int(month), int(day)).timetuple().tm_yday
 
 
 def _plain(number: float) -> str:

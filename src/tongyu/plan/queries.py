@@ -7,8 +7,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Staff
 from tongyu.plan.book import Book, Number, in_force
 from tongyu.plan.models import (
@@ -67,14 +69,24 @@ def obligations(plan: Plan) -> QuerySet[Obligation]:
 
 def numbers(plan: Plan, county: int) -> list[Number]:
     """Every value of every number, the edition's and the county's; one query."""
-    columns = ("key", "since", "value", "until", "local")
+    return _numbers(plan, LocalNumber.objects.filter(plan=plan, org=county), county)
+
+
+def _numbers(plan: Plan, own: QuerySet[LocalNumber], county: int) -> list[Number]:
+    columns = ("key", "since", "value", "until", "local", "org_lo", "org_hi")
+    nowhere = Value(0, BigIntegerField())
     printed = Parameter.objects.filter(plan=plan).annotate(
-        since=F("valid_from"), until=Value(None, DateField()), local=Value(False)
+        since=F("valid_from"),
+        until=Value(None, DateField()),
+        local=Value(False),
+        org_lo=nowhere,
+        org_hi=nowhere,
     )
-    own = LocalNumber.objects.filter(plan=plan, org=county).annotate(
-        since=F("valid_from"), until=F("until_day"), local=Value(True)
+    told = own.annotate(
+        since=F("valid_from"), until=F("until_day"), local=Value(True), org_lo=F("org"), org_hi=F("hi")
     )
-    return [Number(*row) for row in printed.values_list(*columns).union(own.values_list(*columns), all=True)]
+    rows = printed.values_list(*columns).union(told.values_list(*columns), all=True)
+    return [Number(*row[:5]) if row[5] == county else Number(*row) for row in rows]
 
 
 def values(plan: Plan, county: int, on: dt.date) -> Parameters:
@@ -83,9 +95,11 @@ def values(plan: Plan, county: int, on: dt.date) -> Parameters:
 
 
 def book(plan: Plan, county: int) -> Book:
-    """The edition as the county's engine reads it. Two queries."""
+    """The edition as the county's engine reads it, with the schools' own numbers as far as the scope in force shows
+    them. Two queries."""
     compiled = list(plan.obligations.order_by("order").values_list("pk", "rule"))
-    return Book(compiled, numbers(plan, county))
+    found = _numbers(plan, LocalNumber.objects.filter(_in_county(county), plan=plan), county)
+    return Book(compiled, [one for one in found if not one.org], [one for one in found if one.org])
 
 
 def rules(plan: Plan, county: int, on: dt.date) -> list[ObligationRule]:
@@ -99,26 +113,52 @@ def rule_of(obligation: int, county: int, on: dt.date) -> ObligationRule:
     return Book([(row.pk, row.rule)], numbers(row.plan, county)).rules(on)[0]
 
 
-def parameters(plan: Plan, county: int, on: dt.date) -> dict[str, Parameter]:
-    """Each number as it holds on a day; what the office has set is told like a row of the edition. Two queries."""
+def parameters(plan: Plan, county: int, on: dt.date, place: int | None = None) -> dict[str, Parameter]:
+    """Each number as it holds on a day in the county, or at a place of a school in it; what the office, or the school,
+    has set is told like a row of the edition. Two queries; three where the school has numbers of its own."""
     rows = list(plan.parameters.order_by("key", "valid_from"))
     titles = {row.key: row for row in rows}
-    own = [row for row in local_numbers(plan, county) if not is_empty(row)]
-    told = [*rows, *(as_parameter(row, titles[row.key]) for row in own if row.key in titles)]
-    ends = {(row.key, row.valid_from): row.until_day for row in own}
-    by_number = {}
-    for row in told:
-        local = row._state.adding
-        until = ends[row.key, row.valid_from] if local else None
-        by_number[Number(row.key, row.valid_from, row.value, until, local)] = row
-    return {key: by_number[one] for key, one in in_force(list(by_number), on).items()}
+    own = [row for row in local_numbers(plan, county, place) if not is_empty(row) and row.key in titles]
+    by_number = {Number(row.key, row.valid_from, row.value): row for row in rows}
+    for row in own:
+        at = (0, 0) if row.org == county else (row.org, row.hi)
+        number = Number(row.key, row.valid_from, row.value, row.until_day, True, *at)
+        by_number[number] = as_parameter(row, titles[row.key])
+    of_school = [one for one in by_number if one.org]
+    compiled = list(plan.obligations.order_by("order").values_list("pk", "rule")) if of_school else []
+    held = Book(compiled, [one for one in by_number if not one.org], of_school).holding(on, place)
+    return {key: by_number[one] for key, one in held.items()}
 
 
-def local_numbers(plan: Plan, county: int) -> QuerySet[LocalNumber]:
-    """What the county's office has set, the latest first, with the `name` of who entered it (None: not to be seen)."""
+def local_numbers(plan: Plan, county: int, place: int | None = None) -> QuerySet[LocalNumber]:
+    """What the county's office has set, and the school of the `place`, the latest first, with the `name` of who
+    entered it (None: not to be seen)."""
+    where = Q(org=county)
+    if place is not None:
+        where |= Q(_in_county(county), org__lte=place, hi__gt=place)
+    return _told(plan, where).order_by("key", "-valid_from", "-entered_at")
+
+
+def school_numbers(plan: Plan, county: int) -> QuerySet[LocalNumber]:
+    """What schools have set for themselves, as far as the asker sees it, by place; with the `name` of who did."""
+    return _told(plan, Q(_in_county(county), org__gt=county)).order_by(
+        "org", "key", "-valid_from", "-entered_at"
+    )
+
+
+def schools_asking_more(plan: Plan, county: int, on: dt.date, key: str) -> list[int]:
+    """The schools whose own value of the number holds on the day, as far as the asker sees them. Two queries."""
+    found = book(plan, county)
+    return [org for org, _hi in found.schools() if key in (held := found.holding(on, org)) and held[key].org]
+
+
+def _told(plan: Plan, where: Q) -> QuerySet[LocalNumber]:
     who = Staff.objects.filter(account_id=OuterRef("by_account")).values("name")
-    rows = LocalNumber.objects.filter(plan=plan, org=county).annotate(name=Subquery(who[:1]))
-    return rows.order_by("key", "-valid_from", "-entered_at")
+    return LocalNumber.objects.filter(where, plan=plan).annotate(name=Subquery(who[:1]))
+
+
+def _in_county(county: int) -> Q:
+    return Q(org__gte=county, org__lt=codes.upper(county, BodyKind.COUNTY))
 
 
 def is_empty(row: LocalNumber) -> bool:
@@ -126,9 +166,16 @@ def is_empty(row: LocalNumber) -> bool:
     return row.until_day is not None and row.until_day <= row.valid_from
 
 
+def holds_on(row: LocalNumber, on: dt.date) -> bool:
+    """True when it has begun by the day and not ended."""
+    return row.valid_from <= on and (row.until_day is None or on < row.until_day)
+
+
 def as_parameter(row: LocalNumber, printed: Parameter) -> Parameter:
-    """The office's number in the shape of the edition's, with its paper as source; not to be saved."""
+    """The office's number, or a school's, in the shape of the edition's, with its paper as source; not to be saved."""
     source = {"kind": "local", "paper": row.paper, "date": row.paper_date.isoformat(), "who": OFFICE}
+    if row.of_school:
+        source = {"kind": "own", "paper": row.paper, "date": row.paper_date.isoformat()}
     return Parameter(
         plan_id=row.plan_id,
         key=row.key,
@@ -137,6 +184,7 @@ def as_parameter(row: LocalNumber, printed: Parameter) -> Parameter:
         value=row.value,
         unit=printed.unit,
         source=source,
+        nation=printed.nation,
     )
 
 

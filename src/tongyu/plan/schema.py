@@ -193,6 +193,14 @@ class Bounds(Model):
         return self
 
 
+class Nation(Model):
+    """What the nation itself asks of a number, by which paper and clause."""
+
+    value: StrictInt | StrictFloat | StrictStr
+    paper: Text
+    clause: StrictStr = ""
+
+
 class Parameter(Model):
     """One number (or window MM-DD..MM-DD), valid from a day."""
 
@@ -203,6 +211,7 @@ class Parameter(Model):
     valid_from: dt.date
     source: Source
     bounds: Bounds | None = None
+    nation: Nation | None = None
 
 
 class ParameterFile(Model):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from tongyu.directory.kinds import DEPARTMENTS
 from tongyu.plan.labels import PARTIES, UNITS
+
+if TYPE_CHECKING:
+    from tongyu.plan.models import Parameter
 
 
 def party(key: str) -> str:
@@ -35,7 +38,21 @@ def source(given: Mapping[str, Any]) -> str:
         return _("方案 %s") % given["clause"]
     if given["kind"] == "local":
         return _("%(paper)s（%(who)s，%(date)s）") % given
+    if given["kind"] == "own":
+        return _("%(paper)s（%(date)s）") % given
     return _("起始值，待办公室确定")
+
+
+def level(row: Parameter) -> str:
+    """On which level a number that holds was set: 国家, 本县, 本校; empty for the plan's, whose source says it."""
+    if row.source["kind"] in ("local", "own"):
+        return _("本县") if row.source["kind"] == "local" else _("本校")
+    return _("国家") if row.nation and row.nation["value"] == row.value else ""
+
+
+def nation(row: Parameter) -> str:
+    """What the nation asks, or nothing."""
+    return _("国家规定%(value)s：%(paper)s%(clause)s") % row.nation if row.nation else ""
 
 
 def ground(given: Mapping[str, Any]) -> str:

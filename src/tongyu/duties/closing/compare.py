@@ -3,11 +3,12 @@
 `d` is the derivation, `f` the frozen standings under all editions, `q` where they differ, `o` what was noted before.
 """
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from tongyu.core.clock import now
 from tongyu.core.prepared import untyped
-from tongyu.duties.closing.stored import StoredDuty, derivation
+from tongyu.duties.closing.stored import StoredDuty, derivations
 from tongyu.duties.derive import cursor_for
 
 if TYPE_CHECKING:
@@ -60,24 +61,34 @@ def line(alias: str, place: str = "org") -> str:
 
 def hash_sql(alias: str, place: str = "org") -> str:
     """SQL for how many standings there are and the hash over them, in the order of place and pupil."""
-    text = f"string_agg({line(alias, place)}, E'\\n' ORDER BY {alias}.{place}, {alias}.subject)"
-    return f"count(*)::int, encode(sha256(convert_to(COALESCE({text}, ''), 'UTF8')), 'hex')"
+    return f"count(*)::int, encode(sha256(convert_to({text_sql(alias, place)}, 'UTF8')), 'hex')"
+
+
+def text_sql(alias: str, place: str = "org") -> str:
+    """SQL for the text that is hashed."""
+    return f"COALESCE(string_agg({line(alias, place)}, E'\\n' ORDER BY {alias}.{place}, {alias}.subject), '')"
 
 
 def note_differences(engine: "Engine", duty: StoredDuty, lo: int, hi: int) -> tuple[int, int]:
     """Derive the closed duty in `[lo, hi)` and note where it differs; returns how many units and how many new notes."""
-    ctes, values = derivation(engine, duty, lo, hi)
-    with cursor_for(lo, hi) as cursor:
+    seen = noted = 0
+    for ctes, values in derivations(engine, duty, lo, hi):
         sql = f"WITH {ctes},\n{FROZEN.strip()},\n{DIFFERENT.strip()},\n{NOTE.strip()}"
-        cursor.execute(sql, untyped({**values, "at": now()}))
-        seen, noted = cursor.fetchone()
+        units, new = _one(sql, {**values, "at": now()})
+        seen, noted = seen + units, noted + new
     return seen, noted
 
 
 def derived_hash(engine: "Engine", duty: StoredDuty, lo: int, hi: int) -> tuple[int, str]:
     """How many standings the records give today, and the hash over them."""
-    ctes, values = derivation(engine, duty, lo, hi)
-    return _one(f"WITH {ctes} SELECT {hash_sql('d', 'place')} FROM d", values)
+    parts = list(derivations(engine, duty, lo, hi))
+    if len(parts) == 1:
+        ctes, values = parts[0]
+        return _one(f"WITH {ctes} SELECT {hash_sql('d', 'place')} FROM d", values)
+    sql = f"SELECT count(*)::int, {text_sql('d', 'place')} FROM d"
+    found = [_one(f"WITH {ctes} {sql}", values) for ctes, values in parts]
+    text = "\n".join(lines for number, lines in found if number)
+    return sum(number for number, _lines in found), hashlib.sha256(text.encode()).hexdigest()
 
 
 def frozen_hash(duty: StoredDuty, lo: int, hi: int) -> tuple[int, str]:
@@ -88,10 +99,9 @@ def frozen_hash(duty: StoredDuty, lo: int, hi: int) -> tuple[int, str]:
 
 def count_differences(engine: "Engine", duty: StoredDuty, lo: int, hi: int) -> int:
     """How many units differ; nothing is noted."""
-    ctes, values = derivation(engine, duty, lo, hi)
-    return _one(f"WITH {ctes},\n{FROZEN.strip()},\n{DIFFERENT.strip()} SELECT count(*)::int FROM q", values)[
-        0
-    ]
+    sql = f"{FROZEN.strip()},\n{DIFFERENT.strip()} SELECT count(*)::int FROM q"
+    parts = derivations(engine, duty, lo, hi)
+    return sum(_one(f"WITH {ctes},\n{sql}", values)[0] for ctes, values in parts)
 
 
 def _one(sql: str, values: dict[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from tongyu.core.clock import now
 from tongyu.core.prepared import untyped
 from tongyu.duties import states
 from tongyu.duties.closing.compare import KEPT, KEY, ROW, SAID, hash_sql
-from tongyu.duties.closing.stored import StoredDuty, derivation, whole
+from tongyu.duties.closing.stored import StoredDuty, derivations, whole
 from tongyu.duties.derive import cursor_for
 from tongyu.duties.engine import Engine
 from tongyu.duties.periods import STANDING
@@ -85,9 +85,9 @@ NOTHING = Figures(
 
 def freeze(engine: Engine, duty: StoredDuty) -> None:
     """Derive the duty in the whole county and keep every standing."""
-    ctes, values = derivation(engine, duty, *whole(engine.county))
-    with cursor_for(*whole(engine.county)) as cursor:
-        cursor.execute(f"WITH {ctes} {FREEZE}", untyped(values))
+    for ctes, values in derivations(engine, duty, *whole(engine.county)):
+        with cursor_for(values["lo"], values["hi"]) as cursor:
+            cursor.execute(f"WITH {ctes} {FREEZE}", untyped(values))
 
 
 def restate(duty: StoredDuty, restated: int) -> None:

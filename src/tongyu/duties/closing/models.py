@@ -1,4 +1,4 @@
-"""What a closing keeps: the certificate, each duty's rule and hashes, the frozen standings; and what differs since.
+"""What a closing keeps: the certificate, each duty's rule, hashes and frozen standings; and what differs since.
 
 A restatement is a closing of a higher edition: it holds only what it changes. The application inserts and never
 alters; that nobody else did is told by the chain (`closing.chain`).
@@ -86,6 +86,31 @@ class ClosedDuty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.closing_id} {self.obligation_id} {self.period_key}"
+
+
+class ClosedNumber(models.Model):
+    """The numbers of one school with which a duty was closed there, where they were not the county's.
+
+    `duty` is that of edition 0; the digest over all of a duty stands in its rule (`own`).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    duty = models.ForeignKey(ClosedDuty, models.PROTECT, related_name="+")
+    org = models.BigIntegerField()
+    hi = models.BigIntegerField()
+    parameters: Any = models.JSONField()
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys("duty hi parameters".split(), "public")
+
+    class Meta:
+        verbose_name = _("结账时学校自己的数值")
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "org"], name="closed_number_once"),
+            models.CheckConstraint(condition=Q(hi__gt=F("org")), name="closed_number_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty_id} {self.org}"
 
 
 class Frozen(models.Model):

@@ -45,6 +45,6 @@ def _one(engine: Engine, reader: Reader, row: ClosedDuty, duty: StoredDuty) -> R
     number, found = compare.derived_hash(engine, duty, *span)
     same = (number, found) == (row.standings, row.standings_hash)
     differences = 0 if same else max(1, compare.count_differences(engine, duty, *span))
-    _ctes, values = stored.derivation(engine, duty, *span)
+    values = stored.values_of(engine, duty, *span)
     inputs = {} if duty.why_not else reader.inputs(engine, duty.rule, values)
     return Rechecked(duty.rule.title, duty.period.key, number, differences, inputs != row.inputs)

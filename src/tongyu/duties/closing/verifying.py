@@ -11,7 +11,7 @@ from tongyu.duties.closing.chain import FIRST, digest, hash_of
 from tongyu.duties.closing.compare import frozen_hash
 from tongyu.duties.closing.guard import label_of
 from tongyu.duties.closing.models import ClosedDuty, Closing
-from tongyu.duties.closing.stored import StoredDuty, from_row, whole
+from tongyu.duties.closing.stored import StoredDuty, from_row, own_numbers, whole
 from tongyu.duties.periods import STANDING
 
 SHOWN = """
@@ -102,7 +102,8 @@ def _duty(closing: Closing, row: ClosedDuty, duty: StoredDuty) -> Iterator[str]:
         "title": row.rule["compiled"]["title"],
         "key": row.period_key,
     }
-    if row.rule_hash != digest(row.rule) or row.inputs_hash != digest(row.inputs):
+    own = "own" in row.rule and row.rule["own"] != digest(own_numbers(duty.editions[0]))
+    if own or row.rule_hash != digest(row.rule) or row.inputs_hash != digest(row.inputs):
         yield _("%(closing)s“%(title)s”（%(key)s）的规则或依据被改动过。") % told
     number, found = frozen_hash(duty, *whole(closing.lo))
     if (number, found) != (row.standings, row.standings_hash):

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,15 @@ class Window:
     period: Period
     judged_on: date
     """The day as of which its standings are final."""
+
+    @property
+    def numbers_of(self) -> date:
+        """The day whose numbers hold: the window's first; of what must always hold its last."""
+        return self.period.due_on if self.period.key == STANDING else self.period.start
+
+    def compiled(self, edition: plan_book.Book) -> dict[str, Any]:
+        """The obligation as its edition has it."""
+        return next(dict(rule) for pk, rule in edition.compiled if pk == self.rule.pk)
 
 
 def closable(calendar: Calendar) -> list[Closable]:

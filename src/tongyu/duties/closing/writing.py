@@ -20,13 +20,12 @@ from tongyu.duties import states
 from tongyu.duties.closing import compare, freezing, stored
 from tongyu.duties.closing.chain import FIRST, digest, hash_of, plain
 from tongyu.duties.closing.inputs import Reader
-from tongyu.duties.closing.models import ClosedDuty, ClosedStanding, Closing
+from tongyu.duties.closing.models import ClosedDuty, ClosedNumber, ClosedStanding, Closing
 from tongyu.duties.closing.preview import Preview
 from tongyu.duties.closing.stored import StoredDuty, whole
 from tongyu.duties.closing.windows import Book, Window
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import Standing, Tally
-from tongyu.duties.periods import STANDING
 
 Report = Callable[[int, int], None]
 
@@ -46,7 +45,8 @@ def close(county: int, preview: Preview, signed: Signature, report: Report) -> C
     calendar = preview.windows[0].period.calendar
     assert calendar is not None
     engine = engines.load(county, calendar.year.last_day)
-    rows = list(_new_duties(engine, preview.windows))
+    rows, own = _new_duties(engine, preview.windows)
+    ClosedNumber.objects.bulk_create(own)
     duties = [stored.from_row(row, [row.pk]) for row in rows]
     for place, duty in enumerate(duties, start=1):
         freezing.freeze(engine, duty)
@@ -101,27 +101,42 @@ def duties_of(closing: Closing) -> Iterator[tuple[ClosedDuty, StoredDuty]]:
         yield row, stored.from_row(row, editions[row.obligation_id, row.period_key])
 
 
-def _new_duties(engine: Engine, windows: Sequence[Window]) -> Iterator[ClosedDuty]:
-    book = Book(engine.county)
+def _new_duties(engine: Engine, windows: Sequence[Window]) -> tuple[list[ClosedDuty], list[ClosedNumber]]:
+    book, rows, every = Book(engine.county), [], []
     for pk, window in zip(_next_ids(len(windows)), windows, strict=True):
-        rule = _rule(book, window, engine.why_not(window.rule))
-        yield ClosedDuty(
-            pk=pk,
-            lo=engine.county,
-            obligation_id=window.rule.pk,
-            period_key=window.period.key,
-            period=stored.period_as_json(window.period),
-            rule=rule,
-            rule_hash=digest(rule),
+        own = [] if engine.why_not(window.rule) else _own(book, window)
+        rule = _rule(book, window, engine.why_not(window.rule), own)
+        every += [ClosedNumber(duty_id=pk, org=org, hi=hi, parameters=told) for org, hi, told in own]
+        rows.append(
+            ClosedDuty(
+                pk=pk,
+                lo=engine.county,
+                obligation_id=window.rule.pk,
+                period_key=window.period.key,
+                period=stored.period_as_json(window.period),
+                rule=rule,
+                rule_hash=digest(rule),
+            )
         )
+    return rows, every
 
 
-def _rule(book: Book, window: Window, why_not: str) -> Any:
-    """All that the duty is judged by: the compiled obligation, its numbers, how unclear words were read."""
+def _own(book: Book, window: Window) -> list[Any]:
+    """The schools whose own numbers hold in the window: the places, and all the numbers that the rule rests on."""
+    edition, day = book.of(window.plan), window.numbers_of
+    compiled = window.compiled(edition)
+    county = stored.numbers_of(compiled, edition.values(day))
+    found = [
+        [org, hi, stored.numbers_of(compiled, edition.values(day, org))] for org, hi in edition.schools()
+    ]
+    return plain([one for one in found if one[2] != county])
+
+
+def _rule(book: Book, window: Window, why_not: str, own: list[Any]) -> Any:
+    """All that the duty is judged by: the compiled obligation, its numbers, how unclear words were read; and the
+    digest of the schools' own numbers, where there are any."""
     plan, edition = window.plan, book.of(window.plan)
-    standing = window.period.key == STANDING
-    day = window.period.due_on if standing else window.period.start
-    compiled = next(dict(rule) for pk, rule in edition.compiled if pk == window.rule.pk)
+    compiled = window.compiled(edition)
     readings = [
         {
             "kind": row.kind,
@@ -132,9 +147,11 @@ def _rule(book: Book, window: Window, why_not: str) -> Any:
         for row in book.readings(plan, window.period.due_on)
         if row.obligation_id == window.rule.pk
     ]
-    numbers = stored.numbers_of(compiled, edition.values(day))
+    numbers = stored.numbers_of(compiled, edition.values(window.numbers_of))
+    told = {"own": digest(own)} if own else {}
     return plain(
         {
+            **told,
             "plan": plan.pk,
             "compiled": compiled,
             "parameters": numbers,
@@ -148,7 +165,7 @@ def _measure(engine: Engine, rows: Sequence[ClosedDuty], duties: Sequence[Stored
     """Counts, numbers and hashes of what is frozen by now, and of what it rests on."""
     reader, figures = Reader(), freezing.figures(engine.county, duties)
     for row, duty in zip(rows, duties, strict=True):
-        _ctes, values = stored.derivation(engine, duty, *whole(engine.county))
+        values = stored.values_of(engine, duty, *whole(engine.county))
         row.inputs = {} if duty.why_not else reader.inputs(engine, duty.rule, values)
         row.inputs_hash = digest(row.inputs)
         found = figures[duty.pk]

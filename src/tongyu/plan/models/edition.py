@@ -138,6 +138,8 @@ class Parameter(models.Model):
     source = models.JSONField()
     bounds = models.JSONField(default=dict)
     """at_least, at_most: what a county may choose, where the edition says it"""
+    nation = models.JSONField(default=dict)
+    """value, paper, clause: what the nation asks, where the edition says it; nobody may be looser"""
 
     class Meta:
         ordering = ["plan", "key", "valid_from"]

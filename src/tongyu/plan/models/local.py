@@ -1,4 +1,5 @@
-"""What a county's office adds to its edition: numbers of its own, and how it reads words that are not clear."""
+"""What a county adds to its edition: its office numbers of its own, and how it reads words that are not clear; a
+school stricter numbers for itself."""
 
 from typing import Any, ClassVar
 
@@ -7,13 +8,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.ids import uuid7
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 from tongyu.plan.models.edition import Clause, Obligation, Plan
 
 
 class LocalNumber(models.Model):
-    """A county's own value of one number of its plan, days `[valid_from, until_day)`. Never overwritten or deleted.
+    """An own value of one number of the plan, days `[valid_from, until_day)`. Never overwritten or deleted.
 
-    One that is withdrawn before its first day, or from it, is empty. The places are `[org, hi)`: the county.
+    One that is withdrawn before its first day, or from it, is empty. The places are `[org, hi)`: the county, set by its
+    office; or one school, set by its leader, which holds only while it asks more than what holds there without.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -63,6 +67,11 @@ class LocalNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value}"
+
+    @property
+    def of_school(self) -> bool:
+        """True when a school has set it for itself."""
+        return self.org != codes.containing(self.org, BodyKind.COUNTY)
 
 
 class OfficeReading(models.Model):

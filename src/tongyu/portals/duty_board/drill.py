@@ -17,9 +17,11 @@ from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import PlaceRate, Unit
 from tongyu.duties.queries.scope import county_of
 from tongyu.oversight.disputes import marks
+from tongyu.plan import queries as plans
 from tongyu.plan.models import Plan
 from tongyu.portals.duty_board.queries import duty_address
 from tongyu.portals.duty_board.reach import Place, next_kind
+from tongyu.portals.plan_reader.asking import school_place
 from tongyu.portals.plan_reader.queries import ObligationPage
 from tongyu.portals.plan_reader.queries import obligation as plan_page
 from tongyu.shell.states import LOOKS
@@ -53,6 +55,8 @@ class Sheet:
     below: list[Below]
     contested: int
     """Open disputes about it in the place."""
+    asking_more: int
+    """How many schools of the place have a stricter number of their own."""
 
     @property
     def key(self) -> str:
@@ -97,7 +101,8 @@ class Names:
 
 def sheet(asker: Asker, plan: Plan, key: str, place: Place, period: BoardPeriod) -> Sheet | None:
     """The obligation at the place, or None when it does not concern the asker."""
-    page = plan_page(plan, county_of(asker), key, period.on)
+    inside = school_place(place.kind, place.code)
+    page = plan_page(plan, county_of(asker), key, period.on, inside)
     if page is None or not concerns(asker, page.obligation.rule):
         return None
     counts = duties.obligation_counts(asker, period, page.obligation.row.pk, place=place.range)
@@ -115,7 +120,14 @@ def sheet(asker: Asker, plan: Plan, key: str, place: Place, period: BoardPeriod)
         below_label=str(BodyKind(kind).label) if kind else "",
         below=below,
         contested=marks.by_obligation(asker, period, place.range).get(page.obligation.row.pk, 0),
+        asking_more=0 if inside else _asking_more(asker, page, place, period),
     )
+
+
+def _asking_more(asker: Asker, page: ObligationPage, place: Place, period: BoardPeriod) -> int:
+    key = page.obligation.rule["minimum"]
+    schools = plans.schools_asking_more(page.plan, county_of(asker), period.on, key)
+    return sum(place.code <= school < place.hi for school in schools)
 
 
 def names(asker: Asker, sheet: Sheet, state: str, page: str) -> Names:

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker
 from tongyu.duties import queries as duties
 from tongyu.duties import states
-from tongyu.duties.explain import Evidence, explain, records_of
+from tongyu.duties.explain import Evidence, explain, number_of, records_of
 from tongyu.duties.periods import STANDING
 from tongyu.duties.queries import Unit
 from tongyu.duties.queries.exemptions import last_lapsed
+from tongyu.duties.queries.scope import county_of
 from tongyu.duties.telling import bearer_of, days_note, short_reason, where_of
 from tongyu.duties.writing import new_address
 from tongyu.oversight.disputes import marks
-from tongyu.plan.models import Obligation
+from tongyu.plan import wording
+from tongyu.plan.models import Obligation, Parameter
 from tongyu.portals.duty_board import contesting
 from tongyu.portals.duty_board.drill import Sheet
 from tongyu.portals.duty_board.reach import Place, place_at
@@ -104,7 +106,8 @@ def duty(asker: Asker, pk: int, on: date) -> DutyPage | None:
     unit = duties.unit_of(asker, pk)
     if unit is None:
         return None
-    obligation = Obligation.objects.select_related("clause").get(pk=unit.obligation_id)
+    obligation = Obligation.objects.select_related("clause", "plan").get(pk=unit.obligation_id)
+    number = number_of(obligation, unit, county_of(asker), on)
     told = explain(asker, unit, on)
     place = place_at(asker, unit.unit_org, on)
     return DutyPage(
@@ -113,7 +116,7 @@ def duty(asker: Asker, pk: int, on: date) -> DutyPage | None:
         obligation=obligation,
         state=unit.state,
         why=f"{told.sentence}{told.next_step}",
-        facts=_facts(unit, told.hidden) + _lapsed(unit, on),
+        facts=_facts(unit, told.hidden, number) + _lapsed(unit, on),
         records=[_full_link(one) for one in told.records],
         new_url=new_address(asker, obligation.rule, unit),
         list_url=_list_url(obligation, place),
@@ -154,12 +157,13 @@ def export_row(sheet: Sheet, unit: Unit) -> list[Any]:
     ]
 
 
-def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
+def _facts(unit: Unit, hidden: int, number: Parameter | None) -> list[tuple[str, str]]:
     standing = unit.period_key == STANDING
     pairs = [
         (_("状态"), str(BY_KEY[unit.state].label)),
         (_("已有"), str(unit.count)),
         (_("应有"), str(unit.needed)),
+        (_("谁定的"), _ground(number) if number else ""),
         (_("期间"), _("当前应有") if standing else f"{day(unit.start_on)} — {day(unit.due_on)}"),
         (_("期限"), "" if standing else day(unit.due_on)),
         (_("达到要求"), day(unit.met_on) if unit.met_on else ""),
@@ -167,6 +171,13 @@ def _facts(unit: Unit, hidden: int) -> list[tuple[str, str]]:
         (_("不便显示的记录"), str(hidden) if hidden else ""),
     ]
     return [(label, text) for label, text in pairs if text]
+
+
+def _ground(row: Parameter) -> str:
+    """本校定2次：paper，自2026年9月1日起."""
+    told = {"level": wording.level(row) or _("方案"), "value": row.value, "unit": row.unit}
+    told |= {"source": wording.source(row.source), "day": day(row.valid_from)}
+    return _("%(level)s定%(value)s %(unit)s：%(source)s，自%(day)s起") % told
 
 
 def _lapsed(unit: Unit, on: date) -> list[tuple[str, str]]:

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LocalNumbersConfig(AppConfig):
-    """Puts 数值 into the office's menu; everybody finds it from the plan."""
+    """Puts 数值 into the menu of the office and of school leaders; everybody finds it from the plan."""
 
     name = "tongyu.portals.local_numbers"
     label = "local_numbers"
 
     def ready(self) -> None:
         """Add the menu entry."""
-        from tongyu.directory.roles import OfficeStaff
+        from tongyu.directory.roles import OfficeStaff, SchoolLeader
         from tongyu.shell import menu
 
         menu.register(
@@ -21,7 +21,7 @@ class LocalNumbersConfig(AppConfig):
                 _("方案数值"),
                 "adjustments-horizontal",
                 "local_numbers:list",
-                (OfficeStaff.key,),
+                (OfficeStaff.key, SchoolLeader.key),
                 section="admin",
                 order=330,
             )

@@ -28,11 +28,11 @@ class TryForm(ShellForm):
         ),
     )
 
-    def __init__(self, *args: Any, known: Definition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Definition, may: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
         self.fields["id"].initial = uuid7
-        self.fields["value"].help_text = known.may
+        self.fields["value"].help_text = may
 
     def clean_value(self) -> Any:
         """The number itself."""
@@ -43,7 +43,7 @@ class TryForm(ShellForm):
 
 
 class SetForm(ShellForm):
-    """The paper by which the office decides."""
+    """The paper by which the office, or the school, decides."""
 
     paper = forms.CharField(label=_("文号"), max_length=60, help_text=_("例如：永协办〔2026〕3号"))
     paper_date = forms.DateField(label=_("文件日期"), widget=Day)
@@ -53,6 +53,11 @@ class SetForm(ShellForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("一句话，大家都看得到。"),
     )
+
+    def __init__(self, *args: Any, of_school: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of_school:
+            self.fields["paper"].help_text = _("学校自己的文件，例如：一小〔2026〕2号")
 
     def told(self) -> Paper:
         """What the valid form says, for the action."""

@@ -25,7 +25,7 @@ from tongyu.plan.models import LocalNumber
 from tongyu.plan.rights import SET_NUMBERS
 from tongyu.portals.local_numbers import queries
 from tongyu.portals.local_numbers.forms import EndNumberForm, SetForm, TryForm
-from tongyu.portals.plan_reader.asking import plan_of
+from tongyu.portals.plan_reader.asking import place_of, plan_of
 from tongyu.records.exports import export_records
 from tongyu.records.forms import attempt
 from tongyu.shell.formatting import day
@@ -37,18 +37,26 @@ from tongyu.shell.listing import Column, Filter, Listing
 def try_out(request: Any, key: str) -> HttpResponse:
     """What the number should be, and from when; sending it begins a trial and changes nothing."""
     by, today = request.asker, clock.today()
-    page = queries.page(plan_of(by), county_of(by), key, today)
-    if page is None:
-        raise Http404(_("方案里没有这个数值"))
+    page = queries.page(plan_of(by), county_of(by), key, today, place_of(by), PlaceNames(today, by.body_code))
+    if page is None or not page.settable:
+        raise Http404(_("方案里没有这个数值，或者它不由本校定"))
     initial = {"valid_from": setting.next_start(county_of(by), today)}
-    form = TryForm(request.POST if request.method == "POST" else None, known=page.known, initial=initial)
+    form = TryForm(
+        request.POST if request.method == "POST" else None,
+        known=page.known,
+        may=page.school_may or page.known.may,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         row = attempt(form, lambda: setting.ask_dry_run(by=by, key=key, **data))
         if row is not None:
             return redirect("local_numbers:run", row.pk)
     return render(
-        request, "local_numbers/try.html", {"form": form, "page": page}, status=422 if form.errors else 200
+        request,
+        "local_numbers/try.html",
+        {"form": form, "page": page, "of_school": place_of(by) is not None},
+        status=422 if form.errors else 200,
     )
 
 
@@ -57,14 +65,12 @@ def try_out(request: Any, key: str) -> HttpResponse:
 def run(request: Any, pk: UUID) -> HttpResponse:
     """How far the trial is; then who would change, and the form that sets the number."""
     row = get_object_or_404(queries.runs(request.asker), pk=pk)
-    form = SetForm(request.POST if request.method == "POST" else None)
+    of_school = place_of(request.asker) is not None
+    form = SetForm(request.POST if request.method == "POST" else None, of_school=of_school)
     if request.method == "POST" and form.is_valid():
         number = attempt(form, lambda: setting.set_parameter(by=request.asker, run=pk, paper=form.told()))
         if number is not None:
-            messages.success(
-                request,
-                _("已定下，自%(day)s起用。全县正在重算，稍后看得到。") % {"day": day(number.valid_from)},
-            )
+            messages.success(request, _said(number))
             return redirect("local_numbers:number", row.key)
     context = _told(request.asker, row) | {"form": form, "job": _job(row)}
     return render(request, "local_numbers/run.html", context, status=422 if form.errors else 200)
@@ -110,7 +116,9 @@ def end(request: Any, pk: UUID) -> HttpResponse:
         data = form.cleaned_data
         ended = attempt(form, lambda: setting.end_parameter(by=request.asker, number=pk, **data))
         if ended is not None:
-            messages.success(request, _("已保存。全县正在重算，稍后看得到。"))
+            messages.success(
+                request, _("已保存。") if ended.of_school else _("已保存。全县正在重算，稍后看得到。")
+            )
             return redirect(back)
     context = {
         "title": _("终止这个数？") if begun else _("撤回这个数？"),
@@ -121,6 +129,13 @@ def end(request: Any, pk: UUID) -> HttpResponse:
         "back": back,
     }
     return render(request, "shell/confirm_page.html", context, status=422 if form.errors else 200)
+
+
+def _said(number: LocalNumber) -> str:
+    told = {"day": day(number.valid_from)}
+    if number.of_school:
+        return _("已定下，自%(day)s起本校按它算。") % told
+    return _("已定下，自%(day)s起用。全县正在重算，稍后看得到。") % told
 
 
 def _told_number(row: LocalNumber) -> str:
@@ -141,6 +156,7 @@ def _told(by: Asker, row: DryRun) -> dict[str, Any]:
         "at_once": sum(turn.count for turn in turns if turn.at_once),
         "later": sum(turn.count for turn in turns if not turn.at_once),
         "places": queries.places(row, names),
+        "of_school": place_of(by) is not None,
     }
 
 

@@ -9,19 +9,22 @@ from django.views.decorators.http import require_GET
 
 from tongyu.core import clock
 from tongyu.core.access import requires
+from tongyu.directory.naming import PlaceNames
 from tongyu.duties.queries.scope import county_of
-from tongyu.plan.rights import READ, SET_NUMBERS
+from tongyu.plan.rights import READ, SET_NUMBERS, sets_for
 from tongyu.portals.local_numbers import queries
-from tongyu.portals.plan_reader.asking import plan_of
+from tongyu.portals.plan_reader.asking import place_of, plan_of
 
 
 @require_GET
 @requires(READ)
 def listed(request: Any) -> HttpResponse:
     """Every number with its value, its source and since when."""
-    found = queries.lines(plan_of(request.asker), county_of(request.asker), clock.today())
+    by, place = request.asker, place_of(request.asker)
+    found = queries.lines(plan_of(by), county_of(by), clock.today(), place)
     kinds = [
         ("", _("全部")),
+        *([("school", _("本校可以定的")), ("own", _("本校已定"))] if place is not None else []),
         ("plan", _("方案定的")),
         ("local", _("本县已定")),
         ("office", _("起始值，待定")),
@@ -33,20 +36,34 @@ def listed(request: Any) -> HttpResponse:
             "label": label,
             "href": f"?kind={kind}" if kind else "?",
             "current": kind == asked,
-            "count": sum(kind in ("", line.kind) for line in found),
+            "count": sum(_is(line, kind) for line in found),
         }
         for kind, label in kinds
     ]
-    lines = [line for line in found if asked in ("", line.kind)]
-    return render(request, "local_numbers/list.html", {"lines": lines, "sources": tabs})
+    lines = [line for line in found if _is(line, asked)]
+    return render(
+        request, "local_numbers/list.html", {"lines": lines, "sources": tabs, "at_school": place is not None}
+    )
+
+
+def _is(line: queries.Line, kind: str) -> bool:
+    return line.for_schools if kind == "school" else kind in ("", line.kind)
 
 
 @require_GET
 @requires(READ)
 def number(request: Any, key: str) -> HttpResponse:
     """One number: what it is, what may be made of it, where it is used, and every value it ever had."""
-    found = queries.page(plan_of(request.asker), county_of(request.asker), key, clock.today())
+    by, today = request.asker, clock.today()
+    names = PlaceNames(today, by.body_code)
+    found = queries.page(plan_of(by), county_of(by), key, today, place_of(by), names)
     if found is None:
         raise Http404(_("方案里没有这个数值"))
-    context = {"page": found, "may_set": SET_NUMBERS.allows(request.asker)}
+    sets = SET_NUMBERS.allows(by)
+    context = {
+        "page": found,
+        "may_set": sets and found.settable,
+        "sets_for": sets_for(by) if sets else None,
+        "at_school": place_of(by) is not None,
+    }
     return render(request, "local_numbers/number.html", context)

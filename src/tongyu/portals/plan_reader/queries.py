@@ -27,6 +27,9 @@ class Figure:
     kind: str
     words: str
     valid_from: dt.date
+    level: str
+    """国家, 本县 or 本校; empty for the plan's, whose source says it"""
+    nation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,12 @@ class ObligationPage:
     standings_url: str
 
 
-def paper(plan: Plan, county: int, on: dt.date) -> Paper:
-    """The plan as a document, with the county's numbers and readings. Six queries."""
-    figures = queries.parameters(plan, county, on)
+def paper(plan: Plan, county: int, on: dt.date, place: int | None = None) -> Paper:
+    """The plan as a document, with the county's numbers (at a `place` of a school the school's) and readings.
+
+    Six queries, seven where the school has numbers of its own.
+    """
+    figures = queries.parameters(plan, county, on, place)
     rows = queries.interpretations(plan, county, on)
     of_obligation, of_clause = defaultdict(list), defaultdict(list)
     for one in rows:
@@ -168,8 +174,10 @@ def paper(plan: Plan, county: int, on: dt.date) -> Paper:
     return Paper(plan, views, len(every) - encouraged, encouraged, by_office, len(rows), read_by_office)
 
 
-def obligation(plan: Plan, county: int, key: str, on: dt.date) -> ObligationPage | None:
-    """One obligation of the plan, or None."""
+def obligation(
+    plan: Plan, county: int, key: str, on: dt.date, place: int | None = None
+) -> ObligationPage | None:
+    """One obligation of the plan, with the numbers that hold in the county or at a `place` of a school; or None."""
     row = queries.obligations(plan).filter(key=key).first()
     if row is None:
         return None
@@ -178,7 +186,7 @@ def obligation(plan: Plan, county: int, key: str, on: dt.date) -> ObligationPage
         for one in queries.interpretations(plan, county, on)
         if one.obligation_id == row.pk or one.obligation_id is None and one.words in row.rule["words"]
     ]
-    view = ObligationView(row, queries.parameters(plan, county, on), readings)
+    view = ObligationView(row, queries.parameters(plan, county, on, place), readings)
     passages = cut(row.clause.text, {key: span(row.clause.text, row.rule["words"])})
     return ObligationPage(plan, row.clause, passages, view, _standings_url(key))
 
@@ -206,8 +214,19 @@ def _reading(row: Interpretation, obligation: Obligation | None = None) -> Readi
 def _figure(row: Parameter) -> Figure:
     given = row.source
     words = given.get("words", "")
-    source, kind = wording.source(given), given["kind"]
-    return Figure(row.key, row.title, row.value, row.unit, source, kind, words, row.valid_from)
+    source, kind, level = wording.source(given), given["kind"], wording.level(row)
+    return Figure(
+        row.key,
+        row.title,
+        row.value,
+        row.unit,
+        source,
+        kind,
+        words,
+        row.valid_from,
+        level,
+        wording.nation(row),
+    )
 
 
 def _counted(item: dict[str, Any]) -> Counted:
