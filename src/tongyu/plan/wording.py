@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from tongyu.plan.labels import PARTIES, UNITS
 
 if TYPE_CHECKING:
     from tongyu.plan.models import Parameter
+
+AT_LEAST = re.compile(r"(至少[^\d，。；]{0,20})\d+")
 
 
 def party(key: str) -> str:
@@ -30,6 +33,13 @@ def unit(rule: Mapping[str, Any]) -> str:
     if rule["unit"] == "department" and rule["bearer"] != ["department:all"]:
         return parties(rule["bearer"])
     return str(UNITS.get(rule["unit"], UNITS["department"]))
+
+
+def says(rule: Mapping[str, Any], minimum: Any) -> str:
+    """The rule in one sentence, with the minimum that holds: the edition's words name the one that it prints."""
+    text = str(rule["says"])
+    found = AT_LEAST.findall(text)
+    return AT_LEAST.sub(rf"\g<1>{minimum}", text) if len(found) == 1 else text
 
 
 def source(given: Mapping[str, Any]) -> str:

@@ -65,6 +65,8 @@ class DutyPage:
     name: str
     clause: str
     obligation: Obligation
+    says: str
+    """The rule with the number by which it was judged."""
     state: str
     why: str
     facts: list[tuple[str, str]]
@@ -114,6 +116,7 @@ def duty(asker: Asker, pk: int, on: date) -> DutyPage | None:
         name=" ".join(filter(None, [where_of(unit), unit.name])),
         clause=obligation.clause.key,
         obligation=obligation,
+        says=wording.says(obligation.rule, number.value) if number else obligation.rule["says"],
         state=unit.state,
         why=f"{told.sentence}{told.next_step}",
         facts=_facts(unit, told.hidden, number) + _lapsed(unit, on),

@@ -61,10 +61,11 @@ class ObligationView:
     ) -> None:
         self.row, self.rule, self.number, self._figures = row, row.rule, number, figures
         self.readings = readings
-        self.key, self.title, self.says = row.key, row.title, row.rule["says"]
+        self.key, self.title = row.key, row.title
         self.encouraged = row.modality == "encouraged"
         self.bearer = wording.parties(self.rule["bearer"])
         self.minimum = _figure(figures[self.rule["minimum"]])
+        self.says = wording.says(self.rule, figures[self.rule["minimum"]].value)
 
     @property
     def numbers(self) -> list[Figure]:
