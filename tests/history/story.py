@@ -47,7 +47,7 @@ class Size:
 SMALL = Size(
     students=300,
     years=3,
-    days_a_year=5,
+    days_a_year=4,
     transfers=75,
     visits=6,
     gatherings=3,
@@ -179,15 +179,18 @@ def every_year(story: Story, year: int) -> None:
     """What happens in each: exemptions, second places, disputes, notices, and in summer the turn."""
     size = story.size
     few = max(2, size.students // 300)
-    story.on(date(year, 11, 10), lambda s: office.exemptions(s.county, few))
-    story.on(date(year + 1, 4, 14), lambda s: office.exemptions(s.county, few))
-    story.on(date(year, 11, 17), lambda s: moves.second_places(s.county, few))
-    story.on(date(year + 1, 4, 20), lambda s: moves.second_places(s.county, few))
+    for day in (date(year, 11, 10), date(year + 1, 4, 14)):
+        story.on(
+            day, lambda s: office.exemptions(s.county, few), lambda s: moves.second_places(s.county, few)
+        )
     story.on(date(year, 12, 7), lambda s: office.contest(s.county), lambda s: office.notice(s.county))
     story.on(date(year, 12, 15), lambda s: office.settle(s.county))
     story.on(date(year + 1, 6, 24), lambda s: keep(s, "turn", years.prepare(s.county, year + 1)))
-    story.on(date(year + 1, 8, 24), lambda s: years.set_calendar(s.county, year + 1))
-    story.on(date(year + 1, 8, 27), lambda s: years.ready(s.county, s.kept["turn"]))
+    story.on(
+        date(year + 1, 8, 27),
+        lambda s: years.set_calendar(s.county, year + 1),
+        lambda s: years.ready(s.county, s.kept["turn"]),
+    )
     story.on(date(year + 1, 9, 1), lambda s: september(s))
 
 
