@@ -5,14 +5,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from history.county import Living, Pupil, days_from
+from history.county import Difference, Living, Pupil, days_from
 from history.numbers import newcomer
 from support.county import as_asker, as_system
 from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.calendar import school_year_span
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Body, SecondPlace, SecondPlaceMode, Transfer, TransferKind, TransferState
+from tongyu.directory.models import (
+    Body,
+    SecondPlace,
+    SecondPlaceMode,
+    Student,
+    Transfer,
+    TransferKind,
+    TransferState,
+)
 from tongyu.directory.roles import ClassTeacher, SchoolLeader
 from tongyu.directory.transfers.actions import (
     Wanted,
@@ -79,10 +87,13 @@ def within(county: Living, dice: Dice, leader: Asker, pupil: Pupil) -> None:
 
 
 def between(county: Living, dice: Dice, leader: Asker, pupil: Pupil) -> None:
-    """Proposed to another school that has the grade."""
+    """Proposed to another school that has the grade; where there is none, somebody leaves the county or comes."""
     classes = fitting(county, pupil.class_)
-    if not classes:
+    if not classes and dice.chance(0.4):
         away(county, dice, leader, pupil)
+        return
+    if not classes:
+        arrive(county, dice, leader, pupil.class_)
         return
     class_ = dice.choice(classes)
     wanted = Wanted(
@@ -145,8 +156,23 @@ def answer_one(county: Living, dice: Dice, row: Transfer, sender: Asker | None) 
             "transfer confirmed", taker, confirm_transfer, transfer=row.pk, to_class=dice.choice(classes),
             day=day,
         )  # fmt: skip
+        if done is not None and done.state == TransferState.DONE:
+            rights_went_along(county, done, sender, taker)
         if done is None:
             county.does("transfer declined", taker, decline_transfer, transfer=row.pk, reason="请重新发起")
+
+
+def rights_went_along(county: Living, row: Transfer, sender: Asker | None, taker: Asker) -> None:
+    """From the day on the receiving school sees the pupil, and the old one does not."""
+    for asker, expected in ((sender, False), (taker, True)):
+        if asker is None:
+            continue
+        with as_asker(asker):
+            seen = Student.objects.filter(pk=row.student_id).exists()
+        if seen != expected:
+            raise Difference(
+                county.day, "rights after a transfer", place=asker.body_code, expected=expected, found=seen
+            )
 
 
 def fitting(county: Living, class_: int, school: int | None = None) -> list[int]:
