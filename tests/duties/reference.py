@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 DAY = timedelta(days=1)
+JSONB = 3802
 OFFICE, LEADING_GROUP = 901, 900
 DEPARTMENTS = (
     "education publicity police justice civil_affairs culture health market cyberspace league women science"
@@ -71,19 +72,17 @@ def read(county: int, facts: Sequence[str] = ("duties_trial",)) -> World:
 
 
 def table(name: str) -> list[dict[str, Any]]:
-    """Every row of a table or view."""
+    """Every row of a table or view; Django hands JSON over as text."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {name}")
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for row in rows:
-        for name in ("attributes", "value"):
-            if isinstance(row.get(name), str):
-                row[name] = json.loads(row[name])
-    return rows
-
-
-# --- days ---------------------------------------------------------------------------------------------------------
+        columns = [(column.name, column.type_code == JSONB) for column in cursor.description]
+        return [
+            {
+                key: json.loads(value) if is_json and isinstance(value, str) else value
+                for (key, is_json), value in zip(columns, row, strict=True)
+            }
+            for row in cursor.fetchall()
+        ]
 
 
 def is_school_day(year, day):
@@ -167,11 +166,10 @@ def kept(rule, world, as_of, asks=lambda window: True):
     return found
 
 
-# --- numbers of the county and of single schools ------------------------------------------------------------------
-
-
 def at(rule, world, place, day):
     """The rule as it reads at a place by the numbers of the day: `<pk>.minimum` and `<pk>.days` of the table."""
+    if not {f"{rule.pk}.minimum", f"{rule.pk}.days"} & {row["key"] for row in world.numbers}:
+        return rule
     minimum = number(world, f"{rule.pk}.minimum", world.county, day, rule.minimum)
     days = number(world, f"{rule.pk}.days", world.county, day, days_asked(rule))
     inside = set(rule.bearer) <= {"school", "class_teacher", "family"}
@@ -198,9 +196,6 @@ def number(world, key, org, day, otherwise):
 
 def days_asked(rule):
     return rule.denominator.enrolled_days or rule.denominator.open_days or 0
-
-
-# --- units --------------------------------------------------------------------------------------------------------
 
 
 def exists(body, day):
@@ -283,9 +278,6 @@ def _pupils(rule, world, first, last, judged_on, numbers_of):
             yield pupil, code, code + 1, bearer_of(rule, world, code), code
 
 
-# --- facts --------------------------------------------------------------------------------------------------------
-
-
 def passes(counted, fact, world):
     if fact["kind"] != counted.kind:
         return False
@@ -358,9 +350,6 @@ def ticks(rule):
         for value in counted.where[name]:
             made.append([type(counted)(counted.kind, {**counted.where, name: (value,)})])
     return made
-
-
-# --- verdicts -----------------------------------------------------------------------------------------------------
 
 
 def lifted(rule, world, unit, judged_on):

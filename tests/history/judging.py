@@ -3,7 +3,6 @@
 Reads the plan's tables itself and shares no code with the engine.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -44,15 +43,11 @@ def read_books() -> Books:
     return Books(
         {row["id"]: row for row in reference.table("plan_plan")},
         reference.table("plan_countyplan"),
-        [row | {"rule": _json(row["rule"])} for row in reference.table("plan_obligation")],
+        reference.table("plan_obligation"),
         reference.table("plan_editionchange"),
-        [row | {"value": _json(row["value"])} for row in reference.table("plan_parameter")],
-        [row | {"value": _json(row["value"])} for row in reference.table("plan_localnumber")],
+        reference.table("plan_parameter"),
+        reference.table("plan_localnumber"),
     )
-
-
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def edition_on(books: Books, county: int, day: date) -> tuple[str, date]:
@@ -129,11 +124,11 @@ def forerunners(books: Books, row: dict[str, Any]) -> list[int]:
     """The obligation in the editions before, as long as it went on as one: what lifted it lifts it still."""
     for change in books.changes:
         one_to_one = change["of"] == "obligation" and change["kind"] in ("unchanged", "reworded", "moved")
-        if one_to_one and change["plan_id"] == row["plan_id"] and row["key"] in _json(change["new"]):
+        if one_to_one and change["plan_id"] == row["plan_id"] and row["key"] in change["new"]:
             follows = books.editions[row["plan_id"]]["follows_id"]
             old = next(
                 one for one in books.obligations
-                if one["plan_id"] == follows and one["key"] in _json(change["old"])
+                if one["plan_id"] == follows and one["key"] in change["old"]
             )  # fmt: skip
             return [old["id"], *forerunners(books, old)]
     return []

@@ -270,7 +270,7 @@ def _retry(connection: psycopg.Connection[Any], statement: sql.Composed, tries: 
         try:
             connection.execute(statement)
             return
-        except psycopg.errors.InternalError_:
+        except (psycopg.errors.InternalError_, psycopg.errors.UniqueViolation):
             if not left:
                 raise
             time.sleep(0.2)

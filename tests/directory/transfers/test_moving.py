@@ -166,6 +166,19 @@ def test_the_work_that_comes_late_holds_from_its_day_unless_the_old_class_went_o
     assert times(other)[1][1] == settings.TONGYU_TODAY
 
 
+def test_a_move_that_the_turn_of_the_year_overtook_is_begun_anew(story, settings, visit):
+    last_day = date(2027, 8, 31)
+    row = story.confirm(story.propose(day=last_day), day=last_day)
+    with as_system():
+        Enrolment.objects.filter(student=story.pupil).update(entered_on=last_day + timedelta(days=1))
+    settings.TONGYU_TODAY = date(2027, 9, 2)
+    with as_system("directory.due_transfers"):
+        assert carry_out_due(settings.TONGYU_TODAY) == (0, 1)
+    stopped = now(Transfer, pk=row.pk)
+    assert (stopped.state, now(Student, pk=story.pupil.pk).org) == ("stopped", story.class_.code)
+    assert "学年已经结束" in stopped.ended_reason
+
+
 def test_inside_the_school_nobody_else_is_asked(story):
     row = story.begin(kind=TransferKind.WITHIN, to_class=story.second.code)
     assert (row.state, now(Student, pk=story.pupil.pk).org) == ("done", story.second.code)

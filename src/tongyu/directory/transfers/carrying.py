@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tongyu.core import clock
 from tongyu.core.context import acting, current_scope
 from tongyu.directory import codes
+from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Enrolment, Student, Transfer, TransferKind, TransferState
 from tongyu.directory.models.transfers import OPEN
@@ -122,7 +123,12 @@ def _carry_out_one(pk: UUID, today: date) -> bool | None:
 
 
 def _carry_out_today(row: Transfer, today: date) -> bool:
-    """The work was late and the old class has gone on recording: the move holds from today."""
+    """The work was late and the old class has gone on recording: the move holds from today, unless a school year has
+    ended since: the class that was chosen may have graduated, and the roll-over decides where the pupil is."""
+    if school_year_of(row.day) != school_year_of(today):
+        why = _("约定的日子之后学年已经结束，没有办成；请在新学年重新发起。")
+        stop(row, TransferState.STOPPED, why, None)
+        return False
     row.day = today
     try:
         with transaction.atomic():
