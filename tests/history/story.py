@@ -188,6 +188,8 @@ def every_year(story: Story, year: int) -> None:
         lambda s: years.set_calendar(s.county, year + 1),
         lambda s: years.ready(s.county, s.kept["turn"]),
     )
+    # The worker runs on the last day, so that what was agreed for the old year is carried out in it.
+    story.on(date(year + 1, 8, 31), lambda s: None)
     story.on(date(year + 1, 9, 1), lambda s: september(s))
 
 
