@@ -22,6 +22,7 @@ from tongyu.directory.models import Body
 from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.closing.compare import note_differences
+from tongyu.duties.closing.stored import whole
 from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import Standing, Tally
@@ -158,11 +159,6 @@ def recompute_places(
 def counties() -> list[int]:
     """The codes of all counties in this installation."""
     return list(Body.objects.filter(kind=BodyKind.COUNTY).order_by("code").values_list("code", flat=True))
-
-
-def whole(county: int) -> tuple[int, int]:
-    """The range of the county."""
-    return county, codes.upper(county, BodyKind.COUNTY)
 
 
 def store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: int) -> tuple[int, int]:

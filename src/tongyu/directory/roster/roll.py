@@ -10,6 +10,8 @@ from django.db import connection
 
 from tongyu.core.context import acting, system_scope
 from tongyu.core.encryption import associated_data, keyring
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 
 
 @dataclass(slots=True)
@@ -67,9 +69,10 @@ SELECT g.student_id, a.id, a.name, a.phone_index, a.id_index, g.relation, g.posi
 FROM directory_guardianship g JOIN directory_guardian a ON a.id = g.guardian_id
 WHERE g.until_day IS NULL AND g.student_id = ANY(string_to_array(%s, ',')::uuid[]) ORDER BY g.student_id, g.position
 """
+COUNTY = codes.WIDTH[BodyKind.COUNTY]
 # In another county only who is enrolled there: who has left it is free to come.
-OUT_OF_REACH = """
-NOT (s.org >= %(lo)s AND s.org < %(hi)s) AND (s.org / 100000000000 = %(lo)s / 100000000000 OR EXISTS (
+OUT_OF_REACH = f"""
+NOT (s.org >= %(lo)s AND s.org < %(hi)s) AND (s.org / {COUNTY} = %(lo)s / {COUNTY} OR EXISTS (
     SELECT FROM directory_enrolment e WHERE e.student_id = s.id AND e.left_on IS NULL))
 """
 ELSEWHERE = f"""
