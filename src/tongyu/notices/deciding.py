@@ -83,7 +83,7 @@ def _not_any_more(row: Delivery, kind: Topic, facts: Facts, now: datetime) -> st
         return "read"
     if row.pk in facts.students and row.pk not in facts.entitled:
         return "not_entitled"
-    if row.guardian_id is None and row.account_id is not None and row.account_id not in facts.active:
+    if not row.family and row.account_id is not None and row.account_id not in facts.active:
         return "account_closed"
     return "" if row.pk in facts.wanted else "done"
 
