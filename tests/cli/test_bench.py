@@ -21,6 +21,8 @@ ISSUE = {
     "year.recompute",
     "plan.dryrun",
     "rollover.county",
+    "notice.fanout",
+    "quiet.leaks",
 }
 
 

@@ -62,7 +62,7 @@ def send(
         "now": now,
         "ends": max(now, at or now) + kind.expires,
     }
-    state, due = _start(kind, now, at)
+    state, due = start_of(kind, now, at)
     with told(to, clock.today()), acting(everywhere()):
         message, new = store_message(values)
         added = store_deliveries(
@@ -160,7 +160,7 @@ def _check(kind: Topic, title: str, url: str, words: Mapping[str, str]) -> None:
         raise Unsendable(f"the template of {kind.key} takes {kind.parameters}, not {sorted(words)}")
 
 
-def _start(kind: Topic, now: datetime, at: datetime | None) -> tuple[State, datetime]:
+def start_of(kind: Topic, now: datetime, at: datetime | None) -> tuple[State, datetime]:
     """Where a line begins: waiting for a channel, held until the morning, or in the inbox alone."""
     wanted = max(now, at or now)
     if not channels.ready(kind):

@@ -57,10 +57,11 @@ class Facts:
 def decide(rows: Sequence[Delivery], now: datetime, day: date) -> list[Decision]:
     """A decision for each claimed line; the rows come with their messages."""
     facts = _facts(rows, day)
-    return [_decided(row, facts, now) for row in rows]
+    return [decided(row, facts, now) for row in rows]
 
 
-def _decided(row: Delivery, facts: Facts, now: datetime) -> Decision:
+def decided(row: Delivery, facts: Facts, now: datetime) -> Decision:
+    """What becomes of one line, out of what is known of it."""
     kind = topics.get(row.message.topic)
     if code := _not_any_more(row, kind, facts, now):
         inside = code == "read"
