@@ -1,4 +1,4 @@
-"""Whatever order sends, deliveries, faults and deaths of workers come in: each recipient has exactly one (hypothesis)."""
+"""Whatever order sends, deliveries, faults and deaths of workers come in: each recipient has exactly one."""
 
 from datetime import datetime, timedelta
 

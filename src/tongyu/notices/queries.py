@@ -160,7 +160,7 @@ def unreached(asker: Asker, school_class: int, since: datetime | None = None) ->
     SEE_UNREACHED.check(asker)
     if not asker.reaches(school_class):
         return []
-    values = {"place": school_class, "since": since or clock.now() - RECENT}
+    values: dict[str, Any] = {"place": school_class, "since": since or clock.now() - RECENT}
     # A sibling's class may be another school's, and with it the line; what is read is about the children of this class.
     with acting(everywhere()), connection.cursor() as cursor:
         cursor.execute(UNREACHED, values)

@@ -1,7 +1,7 @@
 """quiet.leaks: 100,000 messages at random minutes, through start, decision and answer; how many ring in quiet hours.
 
-The functions are those of `tongyu.notices`; the database and the vendor are left out. Workers come late, vendors fail, are
-busy or give no answer, digests are put off to any minute.
+The functions are those of `tongyu.notices`; the database and the vendor are left out. Workers come late, vendors fail,
+are busy or give no answer, digests are put off to any minute.
 """
 
 import random
