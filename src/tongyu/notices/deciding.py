@@ -19,7 +19,7 @@ from tongyu.notices.channels.base import Parcel
 from tongyu.notices.models import Concern, Delivery, Message, Preference, State
 from tongyu.notices.quiet import may_ring
 from tongyu.notices.recipients import ENTITLED
-from tongyu.notices.topics import SMS, Due, Topic, Words, topics
+from tongyu.notices.topics import SMS, Due, Topic, Words, topic_of
 
 STILL_ENTITLED = f"""
 SELECT DISTINCT c.delivery_id FROM notices_concern c
@@ -62,7 +62,7 @@ def decide(rows: Sequence[Delivery], now: datetime, day: date) -> list[Decision]
 
 def decided(row: Delivery, facts: Facts, now: datetime) -> Decision:
     """What becomes of one line, out of what is known of it."""
-    kind = topics.get(row.message.topic)
+    kind = topic_of(row.message.topic)
     if code := _not_any_more(row, kind, facts, now):
         inside = code == "read"
         state = State.UNSURE if row.called_at else State.INSIDE if inside else State.DROPPED
@@ -172,7 +172,7 @@ def _wanted(rows: Sequence[Delivery], students: Mapping[UUID, Sequence[UUID]]) -
         by_topic.setdefault(row.message.topic, []).append(row)
     found: set[UUID] = set()
     for key, some in by_topic.items():
-        ask: Any = topics.get(key).still_wanted
+        ask: Any = topic_of(key).still_wanted
         due = [
             Due(row.pk, row.message.key, row.account_id, row.guardian_id, tuple(students.get(row.pk, ())))
             for row in some

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongyu.core.access import Asker, requires
+from tongyu.core.clock import today
+from tongyu.directory.hats import school_year_of
 from tongyu.directory.models import Body
 from tongyu.directory.roles import GuardianRole
 from tongyu.notices import actions, channels, queries
 from tongyu.notices.models import Delivery, Preference
+from tongyu.notices.quiet import quiet_hours
 from tongyu.notices.rules import SEE_INBOX
-from tongyu.notices.topics import OUTSIDE, topics
+from tongyu.notices.topics import OUTSIDE, topic_of
 from tongyu.portals.inbox.forms import ChannelsForm
 
 PER_PAGE = 30
@@ -30,7 +33,7 @@ def inbox(request: Any) -> HttpResponse:
     rows = list(page)
     children = queries.children_of(request.asker, rows)
     lines = [
-        {"row": row, "children": children.get(row.pk, []), "kind": topics.get(row.message.topic).title}
+        {"row": row, "children": children.get(row.pk, []), "kind": topic_of(row.message.topic).title}
         for row in rows
     ]
     context = {"page": page, "lines": lines, "unread": any(row.read_at is None for row in rows)}
@@ -45,7 +48,7 @@ def message(request: Any, message: UUID) -> HttpResponse:
     context = {
         "row": row,
         "children": queries.children_of(request.asker, [row]).get(row.pk, []),
-        "kind": topics.get(row.message.topic).title,
+        "kind": topic_of(row.message.topic).title,
         "sender": _sender(request.asker, row.message.org),
     }
     return render(request, "inbox/message.html", {**context, **_look(request.asker)})
@@ -86,7 +89,7 @@ def preferences(request: Any) -> HttpResponse:
         actions.set_preference(by=request.asker, off=chosen)
         messages.success(request, _("已保存。"))
         return redirect("inbox:list")
-    context = {"form": form, "choices": choices, **_look(request.asker)}
+    context = {"form": form, "choices": choices, "hours": quiet_hours(), **_look(request.asker)}
     return render(request, "inbox/preferences.html", context, status=422 if form.errors else 200)
 
 
@@ -102,7 +105,8 @@ def _sender(asker: Asker, org: int) -> str:
     ward = next((ward for ward in asker.wards if ward.org == org), None)
     if ward:
         return ward.place
-    return Body.objects.filter(code=org).values_list("name", flat=True).first() or ""
+    body = Body.objects.filter(code=org).first()
+    return body.grade_name_on(school_year_of(today())) if body else ""
 
 
 def _look(asker: Asker) -> dict[str, Any]:
