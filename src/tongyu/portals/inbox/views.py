@@ -60,7 +60,7 @@ def read(request: Any, message: UUID) -> HttpResponse:
     """Note that the own line was seen."""
     row = _own(request.asker, message)
     actions.mark_read(by=request.asker, deliveries=[row.pk])
-    return HttpResponse(status=204)
+    return HttpResponse()
 
 
 @require_POST
