@@ -83,7 +83,11 @@ def correct_note(
 ) -> DailyNote:
     """Correct what a note says; what stood there before is kept with the reason. Of another day the class is checked."""
     rules.CHANGE.check(by, note)
-    changes = {"category": category, "line": _checked(category, line, occurred_on), "occurred_on": occurred_on}
+    changes = {
+        "category": category,
+        "line": _checked(category, line, occurred_on),
+        "occurred_on": occurred_on,
+    }
     if note.student_id not in {child.student for child in queries.class_on(by, occurred_on)}:
         raise ValidationError({"occurred_on": _("这一天该生不在本班就读，请核对日期。")})
     return life.correct(note, by=by, reason=reason, version=version, changes=changes)

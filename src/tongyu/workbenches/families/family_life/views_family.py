@@ -137,7 +137,9 @@ def _ward(request: Any) -> Ward:
     """The child of the form or the address, the first one without; 404 for a child of others."""
     wanted = request.POST.get("student") or request.GET.get("student")
     try:
-        found: Ward | None = request.asker.ward(UUID(wanted)) if wanted else next(iter(request.asker.wards), None)
+        found: Ward | None = (
+            request.asker.ward(UUID(wanted)) if wanted else next(iter(request.asker.wards), None)
+        )
     except ValueError:
         found = None
     if found is None:

@@ -2,19 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Student
-from tongyu.workbenches.families.home_reports.models import STARTERS, Content, Health, HomeReport, Mood, WordList
+from tongyu.records.family import Told
+from tongyu.workbenches.families.home_reports.models import (
+    STARTERS,
+    Content,
+    Health,
+    HomeReport,
+    Mood,
+    WordList,
+)
 from tongyu.workbenches.families.home_reports.rules import OWN, READ, SEE
 
-SHOWN = timedelta(days=60)
+SHOWN, WEEK = timedelta(days=60), timedelta(days=7)
 
 
 def visible(asker: Asker) -> QuerySet[HomeReport]:
@@ -60,9 +70,27 @@ def own(asker: Asker) -> QuerySet[HomeReport]:
     return rows.select_related("content")
 
 
-def replied_since(asker: Asker, moment: datetime) -> QuerySet[HomeReport]:
-    """The own reports that the teacher has read since then."""
-    return own(asker).filter(answered_at__gte=moment)
+def answered_this_week(asker: Asker, on: date) -> list[Told]:
+    """For the parents' home page: what the teacher read of the asker's reports, and said to them. One query."""
+    url = reverse("home_reports:family")
+    rows = own(asker).filter(answered_at__date__gt=on - WEEK, answered_at__date__lte=on)
+    return [
+        Told(
+            row.student_id,
+            _("老师"),
+            "violet",
+            _("回复您：%s") % row.content.reply if row.content.reply else _("已了解您说的孩子在家的情况"),
+            localdate(row.answered_at),
+            url,
+        )
+        for row in rows
+        if row.answered_at
+    ]
+
+
+def tile_line(asker: Asker, on: date) -> str:
+    """The short line under the way to a new report."""
+    return _("选几下，只有班主任看到")
 
 
 def word_list(asker: Asker) -> WordList | None:

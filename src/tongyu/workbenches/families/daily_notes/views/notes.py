@@ -47,9 +47,7 @@ def correct(request: Any, pk: UUID) -> HttpResponse:
     form = CorrectionForm(request.POST or None, note=note)
     if request.method == "POST" and form.is_valid():
         why = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
-        if attempt(
-            form, lambda: actions.correct_note(by=request.asker, note=note, **why, **form.content())
-        ):
+        if attempt(form, lambda: actions.correct_note(by=request.asker, note=note, **why, **form.content())):
             messages.success(request, _("已更正，原来的内容保留在记录里。"))
             return redirect("daily_notes:detail", pk)
     context = {"form": form, "note": note, "writing": True}
