@@ -120,9 +120,7 @@ def _family(world: World, county: County, place: str) -> None:
         world.askers[f"parent {place}"] = father
     uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
     with as_system():
-        world.rows["guardianship", place] = Guardianship.objects.get(
-            guardian_id=father.wards[0].guardian_id
-        )
+        world.rows["guardianship", place] = Guardianship.objects.get(guardian_id=father.wards[0].guardian_id)
         world.rows["guardian block", place] = GuardianBlock.objects.create(
             student=pupil, org=pupil.org, guardian=uncle, from_day=date(2026, 11, 2), reason=f"暗号缘由{place}",
             document=f"暗号文书{place}", by_account=1, entered_at=timezone.now(),

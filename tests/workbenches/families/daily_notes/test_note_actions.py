@@ -289,7 +289,7 @@ def test_the_duty_of_the_month_is_met_by_these_records_alone(plan, county, teach
     wrote(teacher, *children[:3])
     update.recompute_all(TODAY)
     with as_system():
-        states = Standing.objects.filter(obligation__key="daily-performance", period_key="2026-11")
+        states = Standing.objects.filter(obligation__key="daily-performance", period_key="2026-M11")
         assert sorted(states.values_list("state", flat=True)) == ["in_progress", "met", "met", "met"]
     wrote(teacher, whom="rest_but")
     with as_system():

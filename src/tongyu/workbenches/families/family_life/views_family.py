@@ -31,10 +31,10 @@ def diary(request: Any) -> HttpResponse:
     """The diary of one child, with the form to add to it."""
     ward = _ward(request)
     form = ActivityForm(request.POST or None, on=today(), initial={"student": ward.student_id})
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: actions.record_activity(by=request.asker, **form.cleaned_data)):
-            messages.success(request, _("记下了。"))
-            return _home(ward)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.record_activity(by=request.asker, **form.cleaned_data)):
+        messages.success(request, _("记下了。"))
+        return _home(ward)
     absent = ward.student_id in queries.absent_from(request.asker)
     told = absent and queries.told_this_month(request.asker, [ward.student_id], today())
     context = {

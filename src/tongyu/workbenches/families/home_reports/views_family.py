@@ -39,10 +39,10 @@ def new(request: Any) -> HttpResponse:
         return render(request, "home_reports/whose.html", {"wards": request.asker.wards})
     form = ReportForm(request.POST or None, initial={"student": ward.student_id})
     agreed = consenting.given(ward.student_id)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: actions.send_report(by=request.asker, **form.cleaned_data)):
-            messages.success(request, _("已告诉老师。内容只有班主任能看到。"))
-            return redirect("home_reports:family")
+    valid = request.method == "POST" and form.is_valid()
+    if valid and attempt(form, lambda: actions.send_report(by=request.asker, **form.cleaned_data)):
+        messages.success(request, _("已告诉老师。内容只有班主任能看到。"))
+        return redirect("home_reports:family")
     context = {"form": form, "ward": ward, "agreed": agreed, "writing": True}
     return render(request, "home_reports/new.html", context, status=422 if form.errors else 200)
 
