@@ -16,7 +16,7 @@ PERSON = "(SELECT NULLIF(current_setting('app.person', true), ''))"
 SYSTEM = "(SELECT COALESCE(current_setting('app.actor', true), '') ^@ 'system:')"
 """Work that no person asks for: jobs, the engine, demo data."""
 HAT = "(SELECT COALESCE(current_setting('app.hat', true), ''))"
-"""Role and body of the person who asks, `key@code`: for rows that one role may see and another of the same range not."""
+"""Role and body of the person who asks, `key@code`: where one role may see a row and another of its range may not."""
 
 REFERENCE_IS_SET_ONCE = """
 CREATE OR REPLACE FUNCTION reference_is_set_once() RETURNS trigger LANGUAGE plpgsql

@@ -81,7 +81,7 @@ def write_notes(
 def correct_note(
     *, by: Asker, note: DailyNote, reason: str, version: int, category: str, line: str, occurred_on: date
 ) -> DailyNote:
-    """Correct what a note says; what stood there before is kept with the reason. Of another day the class is checked."""
+    """Correct what a note says; what stood there before is kept with the reason. The child was in class that day."""
     rules.CHANGE.check(by, note)
     changes = {
         "category": category,

@@ -105,4 +105,4 @@ def contacts_to_ask_for(asker: Asker, on: date) -> list[Task]:
 
 def tile_line(asker: Asker, on: date) -> str:
     """The short line under the way to the diary."""
-    return _("陪伴、户外、约定，自己留着看")
+    return _("自己留着看")

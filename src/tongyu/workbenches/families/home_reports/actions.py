@@ -98,7 +98,7 @@ def acknowledge(*, by: Asker, report: HomeReport, reply: str = "") -> HomeReport
 
 @transaction.atomic
 def take_back(*, by: Asker, report: HomeReport) -> None:
-    """The guardian takes the own report back: what it says is deleted, and it proves nothing any more. Twice is once."""
+    """The guardian takes the own report back: what it says is deleted, and it proves nothing any more."""
     rules.OWN.check(by, report)
     hold(by, report.student_id)
     life.take_back(report, delete=[Content.objects.filter(pk=report.pk)])

@@ -64,7 +64,7 @@ family.told.register(family.Telling("home_reports", queries.answered_this_week))
 family.tiles.register(
     family.Tile(
         key="home_reports",
-        label=_("告诉老师孩子在家的情况"),
+        label=_("告诉老师"),
         icon="message-heart",
         url_name="home_reports:new",
         line=queries.tile_line,

@@ -73,7 +73,7 @@ def own(asker: Asker) -> QuerySet[HomeReport]:
 def answered_this_week(asker: Asker, on: date) -> list[Told]:
     """For the parents' home page: what the teacher read of the asker's reports, and said to them. One query."""
     url = reverse("home_reports:family")
-    rows = own(asker).filter(answered_at__date__gt=on - WEEK, answered_at__date__lte=on)
+    rows = own(asker).filter(answered_at__date__gt=on - WEEK)
     return [
         Told(
             row.student_id,
@@ -90,7 +90,7 @@ def answered_this_week(asker: Asker, on: date) -> list[Told]:
 
 def tile_line(asker: Asker, on: date) -> str:
     """The short line under the way to a new report."""
-    return _("选几下，只有班主任看到")
+    return _("孩子在家怎么样")
 
 
 def word_list(asker: Asker) -> WordList | None:

@@ -27,5 +27,6 @@ def phrases(request: Any) -> HttpResponse:
         if attempt(form, lambda: actions.keep_phrases(by=request.asker, **kept)):
             messages.success(request, _("常用语已保存。"))
             return redirect("daily_notes:phrases")
-    context = {"form": form, "shared": shared, "writing": not shared}
+    base = "shell/base.html" if shared else "shell/phone.html"
+    context = {"form": form, "shared": shared, "base": base, "writing": not shared}
     return render(request, "daily_notes/phrases.html", context, status=422 if form.errors else 200)

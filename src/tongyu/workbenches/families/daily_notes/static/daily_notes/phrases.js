@@ -10,5 +10,6 @@
     form.elements.line.value = phrase.value.slice(at + 1);
     const category = form.querySelector(`input[name=category][value="${phrase.value.slice(0, at)}"]`);
     if (category) category.checked = true;
+    phrase.closest("details").open = false; // the children move up to where the thumb is
   });
 })();
