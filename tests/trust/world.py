@@ -36,7 +36,7 @@ from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
-from tongyu.records import attachments
+from tongyu.records import attachments, confirming
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -120,6 +120,14 @@ def _family(world: World, county: County, place: str) -> None:
     if place in ("A1", "B1"):
         world.askers[f"parent {place}"] = father
     world.rows |= told_at_home(place, world.askers[f"teacher {place}"], father, pupil)
+    with as_asker(father):
+        world.rows["doubt of a visit", place] = confirming.answer(
+            by=father,
+            record=world.rows["visit", place],
+            student=pupil.pk,
+            took_place=False,
+            words=f"暗号没来{place}",
+        )
     uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
     with as_system():
         world.rows["guardianship", place] = Guardianship.objects.get(guardian_id=father.wards[0].guardian_id)

@@ -233,3 +233,9 @@ def test_many_notes_cost_no_more_queries(county, class_, teacher, children):
         counts.append(len(counting))
         note(teacher, *(county.pupil(class_, f"学生{_round}{number}") for number in range(5)))
     assert counts[1] == counts[2] <= 30, counts
+
+
+def test_the_way_from_the_duty_has_the_child_tapped(teacher, children):
+    text = page(signed_in(teacher), CLASS, student=str(children[1].pk))
+    assert re.findall(r'value="([0-9a-f-]{36})" checked', text) == [str(children[1].pk)]
+    assert page(signed_in(teacher), CLASS, student="x").count(" checked") == 2

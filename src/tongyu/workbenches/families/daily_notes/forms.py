@@ -74,7 +74,7 @@ class NotesForm(NoteFields):
     @property
     def chosen(self) -> set[str]:
         """The children tapped, as the page shows them again after a fault."""
-        return set(self["students"].value() or ())
+        return {str(key) for key in self["students"].value() or ()}
 
 
 class CorrectionForm(NoteFields, ReasonForm):

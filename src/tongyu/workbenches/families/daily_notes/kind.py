@@ -3,10 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.directory.roles import ClassTeacher, OfficeStaff, SchoolLeader, SubjectTeacher
-from tongyu.records import family
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
-from tongyu.workbenches.families.daily_notes import facts, queries, rules
+from tongyu.workbenches.families.daily_notes import facts, family, rules
 from tongyu.workbenches.families.daily_notes.models import Category
 
 KIND = kinds.register(
@@ -52,4 +51,4 @@ menu.register(
         order=22,
     )
 )
-family.told.register(family.Telling("daily_notes", queries.told_this_week))
+family.register()

@@ -7,14 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Enrolment, Student
-from tongyu.records.family import Told
 from tongyu.workbenches.families.daily_notes.models import STARTERS, Category, DailyNote, PhraseBook
 from tongyu.workbenches.families.daily_notes.rules import CHANGE, OWN_CHILD, SEE, WRITE
 
@@ -149,14 +147,3 @@ def digest(notes: Iterable[DailyNote], day: date, limit: int = 5) -> dict[UUID, 
     for note in week:
         found.setdefault(note.student_id, []).append(note)
     return {student: told[:limit] for student, told in found.items()}
-
-
-def told_this_week(asker: Asker, on: date) -> list[Told]:
-    """The digest for the parents' home page, all children in one query."""
-    week = digest(of_own_children(asker, on - WEEK), on)
-    url = reverse("daily_notes:family")
-    return [
-        Told(student, note.get_category_display(), note.tone, note.line, note.occurred_on, url)
-        for student, notes in week.items()
-        for note in notes
-    ]

@@ -3,10 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.directory.roles import ClassTeacher, SchoolLeader
-from tongyu.records import family
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
-from tongyu.workbenches.families.family_life import facts, queries, rules
+from tongyu.workbenches.families.family_life import facts, family, rules
 from tongyu.workbenches.families.family_life.models import ActivityKind, AgreementKind
 
 FORMS = "tongyu.workbenches.families.family_life.forms"
@@ -75,14 +74,4 @@ menu.register(
         order=24,
     )
 )
-family.asked.register(family.Asking("family_contact", queries.contacts_to_ask_for))
-family.tiles.register(
-    family.Tile(
-        key="family_life",
-        label=_("家庭日记"),
-        icon="heart",
-        url_name="family_life:family",
-        line=queries.tile_line,
-        order=60,
-    )
-)
+family.register()

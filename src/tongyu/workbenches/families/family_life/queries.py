@@ -6,14 +6,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.context import acting, everywhere
 from tongyu.directory.models import Guardianship, Student
 from tongyu.directory.models.people import LeftBehind, Relation
-from tongyu.records.family import Task
 from tongyu.records.models import PupilRecord
 from tongyu.workbenches.families.family_life.models import (
     AgreementText,
@@ -81,28 +78,3 @@ def told_this_month(asker: Asker, students: Collection[UUID], day: date) -> set[
     rows = own(asker, FamilyContact).filter(student_id__in=students)
     rows = rows.filter(occurred_on__gte=day.replace(day=1), occurred_on__lte=day)
     return set(rows.values_list("student_id", flat=True))
-
-
-def contacts_to_ask_for(asker: Asker, on: date) -> list[Task]:
-    """The monthly reminder of a parent who is away, until it was told (clause 三(二)); two queries, one for most."""
-    away = absent_from(asker)
-    open_ones = away - told_this_month(asker, away, on) if away else away
-    url = reverse("family_life:family")
-    return [
-        Task(
-            student_id=ward.student_id,
-            title=_("本月和孩子联系过吗？"),
-            line=_("打个电话、视频聊聊都算，点一下就行"),
-            url=f"{url}?student={ward.student_id}",
-            icon="phone",
-            button=_("联系过"),
-            order=80,
-        )
-        for ward in asker.wards
-        if ward.student_id in open_ones
-    ]
-
-
-def tile_line(asker: Asker, on: date) -> str:
-    """The short line under the way to the diary."""
-    return _("自己留着看")

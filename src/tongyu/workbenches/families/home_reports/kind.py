@@ -3,10 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.directory.roles import ClassTeacher, OfficeStaff, SchoolLeader
-from tongyu.records import family
 from tongyu.records.kinds import Kind, kinds
 from tongyu.shell import menu
-from tongyu.workbenches.families.home_reports import facts, queries, rules
+from tongyu.workbenches.families.home_reports import facts, family, rules
 
 KIND = kinds.register(
     Kind(
@@ -60,14 +59,4 @@ menu.register(
         order=23,
     )
 )
-family.told.register(family.Telling("home_reports", queries.answered_this_week))
-family.tiles.register(
-    family.Tile(
-        key="home_reports",
-        label=_("告诉老师"),
-        icon="message-heart",
-        url_name="home_reports:new",
-        line=queries.tile_line,
-        order=10,
-    )
-)
+family.register()

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Student
-from tongyu.records.family import Told
 from tongyu.workbenches.families.home_reports.models import (
     STARTERS,
     Content,
@@ -70,27 +67,14 @@ def own(asker: Asker) -> QuerySet[HomeReport]:
     return rows.select_related("content")
 
 
-def answered_this_week(asker: Asker, on: date) -> list[Told]:
-    """For the parents' home page: what the teacher read of the asker's reports, and said to them. One query."""
-    url = reverse("home_reports:family")
-    rows = own(asker).filter(answered_at__date__gt=on - WEEK)
-    return [
-        Told(
-            row.student_id,
-            _("老师"),
-            "violet",
-            _("回复您：%s") % row.content.reply if row.content.reply else _("已了解您说的孩子在家的情况"),
-            localdate(row.answered_at),
-            url,
-        )
-        for row in rows
-        if row.answered_at
-    ]
+def answered_since(asker: Asker, day: date) -> QuerySet[HomeReport]:
+    """The own reports that the teacher has read after that day."""
+    return own(asker).filter(answered_at__date__gt=day)
 
 
-def tile_line(asker: Asker, on: date) -> str:
-    """The short line under the way to a new report."""
-    return _("孩子在家怎么样")
+def unanswered(asker: Asker) -> int:
+    """How many reports of the own class the class teacher has not read."""
+    return READ.rows(asker, HomeReport.objects.filter(answered_at=None, withdrawn_at=None)).count()
 
 
 def word_list(asker: Asker) -> WordList | None:

@@ -40,7 +40,8 @@ def class_page(request: Any) -> HttpResponse:
     day = _day(request)
     children = queries.class_on(request.asker, day)
     names = [(child.student, child.name) for child in children]
-    form = NotesForm(request.POST or None, on=today(), names=names)
+    initial = {"students": [request.GET.get("student", "")]}
+    form = NotesForm(request.POST or None, on=today(), names=names, initial=initial)
     if request.method == "POST" and form.is_valid():
         notes = attempt(form, lambda: actions.write_notes(by=request.asker, **form.content()))
         if notes:
