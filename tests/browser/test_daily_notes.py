@@ -40,10 +40,14 @@ with acting(system_scope("test")), transaction.atomic():
 LINES = ("上课积极举手发言", "作业书写工整", "课文背诵进步明显", "坚持每天阅读")
 
 
-def saved(page: Page) -> int:
-    """How many parents the last tap reached."""
-    page.wait_for_url("**/class/?saved=**")
-    return int(re.search(r"已写给 (\d+) 个", page.locator(".note").first.inner_text())[1])
+def save(page: Page, finger: Finger) -> int:
+    """Save, and wait for the answer; how many parents the tap reached."""
+    before = page.url
+    finger.tap(page.get_by_role("button", name="保存"))
+    page.wait_for_url(lambda url: "saved=" in url and url != before)
+    note = page.get_by_text(re.compile(r"已写给 \d+ 个"))
+    expect(page.locator("textarea[name=line]")).to_have_value("")
+    return int(re.search(r"已写给 (\d+) 个", note.inner_text())[1])
 
 
 def choose(page: Page, finger: Finger, line: str) -> None:
@@ -60,8 +64,7 @@ def one_round(page: Page, finger: Finger, line: str, first: int, count: int) -> 
     choose(page, finger, line)
     for place in range(first, first + count):
         finger.tap(page.locator(".chip:has(input[name=students])").nth(place))
-    finger.tap(page.get_by_role("button", name="保存"))
-    return saved(page)
+    return save(page, finger)
 
 
 @pytest.fixture
@@ -78,8 +81,7 @@ def test_a_class_of_forty_five_takes_three_minutes(sign_in, full_class):
     reached = sum(one_round(teacher, finger, line, 0, 3) for line in LINES)
     choose(teacher, finger, "乐于帮助同学")
     finger.tap(teacher.locator(".chip", has_text="本月还没写的"))
-    finger.tap(teacher.get_by_role("button", name="保存"))
-    reached += saved(teacher)
+    reached += save(teacher, finger)
     seconds = time.monotonic() - began
     assert reached == 45
     expect(teacher.get_by_text("本月每个孩子都写过了")).to_be_visible()
