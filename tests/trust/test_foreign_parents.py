@@ -133,9 +133,7 @@ def _filled(county, school):
             line="聊了学习",
         )  # fmt: skip
         event = plan_event(by=teacher, type="parent_meeting", occurred_on=day)
-        write_notes(
-            by=teacher, id=uuid7(), students=[pupil.pk], category="praise", line="有礼貌", occurred_on=day
-        )
+        _noted(teacher, pupil, day)
     with as_asker(leader):
         elect_committee(
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
@@ -175,20 +173,31 @@ def _filled(county, school):
             reason="随父母外出", by_account=1, entered_at=event.entered_at,
         )  # fmt: skip
         Participation.objects.create(student=pupil, **shared)
-        told = {
-            "student": pupil,
-            "org": class_.code,
-            "place": class_.code,
-            "by_account": 1,
-            "by_role": "guardian",
-        }
-        for model in (FamilyActivity, FamilyAgreement, FamilyContact, HomeReport):
-            model.objects.create(occurred_on=day, **told, **KINDS.get(model, {}))
+        _told(class_, pupil)
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)
         _notice(school)
         _tried(class_)
     return leader
+
+
+def _noted(teacher, pupil, day):
+    """A line of the teacher's to the parents."""
+    said = {"category": "praise", "line": "有礼貌", "occurred_on": day}
+    write_notes(by=teacher, id=uuid7(), students=[pupil.pk], **said)
+
+
+def _told(class_, pupil):
+    """What a family told of itself."""
+    told = {
+        "student": pupil,
+        "org": class_.code,
+        "place": class_.code,
+        "by_account": 1,
+        "by_role": "guardian",
+    }
+    for model in (FamilyActivity, FamilyAgreement, FamilyContact, HomeReport):
+        model.objects.create(occurred_on=date(2026, 11, 10), **told, **KINDS.get(model, {}))
 
 
 def _notice(school):

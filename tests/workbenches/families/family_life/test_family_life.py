@@ -274,6 +274,16 @@ def test_the_reminder_stands_until_the_call_and_comes_back_next_month(mother, ch
     assert asked(date(2026, 12, 1)) == [(child.pk, "phone")]
 
 
+def test_without_consent_no_call_is_asked_for_or_kept(mother, child):
+    with as_asker(mother):
+        consenting.withdraw(by=mother, student=child.pk)
+        assert tasks_of(mother, TODAY) == []
+    answer = signed_in(mother).post(f"{ROOM}family/contact/", {"student": str(child.pk)}, follow=True)
+    assert "还没有监护人同意" in answer.content.decode()
+    with as_asker(mother):
+        assert not FamilyContact.objects.exists()
+
+
 def test_no_page_calls_the_child_left_behind(mother, child):
     text = shown(mother, f"{ROOM}family/", "/family/")
     assert "留守" not in text

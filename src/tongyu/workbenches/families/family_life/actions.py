@@ -117,12 +117,14 @@ def share_agreement(*, by: Asker, agreement: FamilyAgreement, shared: bool) -> N
 def tell_contact(*, by: Asker, student: UUID) -> FamilyContact:
     """A parent who is away was in touch with the child today (clause 三(二)): one tap, once a day, nothing else asked.
 
-    Raises PermissionDenied when the child is no ward of the asker's, or the asker lives with the child.
+    Raises PermissionDenied when the child is no ward of the asker's, or the asker lives with the child; ValidationError
+    when nobody has consented for the child.
     """
     rules.OWN.check(by)
     ward = hold(by, student)
     if student not in queries.absent_from(by):
         raise PermissionDenied("family_life.contact")
+    _consented(student)
     one_at_a_time(f"{by.account_id} {student}")
     told = queries.own(by, FamilyContact).filter(student_id=student, occurred_on=today()).first()
     if told is not None:

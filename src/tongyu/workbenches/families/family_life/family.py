@@ -8,13 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
+from tongyu.directory.families import consenting
 from tongyu.records.family import Asking, Task, Tile, asked, tiles
 from tongyu.workbenches.families.family_life import queries
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
-    """The monthly reminder of a parent who is away, until it was told (clause 三(二)); two queries, one for most."""
-    away = queries.absent_from(asker)
+    """The monthly reminder of a parent who is away, until it was told (clause 三(二)). One query for most.
+
+    Who has not consented is not asked: what a family tells of itself needs it.
+    """
+    away = {student for student in queries.absent_from(asker) if consenting.given(student)}
     waiting = away - queries.told_this_month(asker, away, on) if away else away
     url = reverse("family_life:family")
     return [

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongyu.core.access import Ward, requires
 from tongyu.core.clock import today
 from tongyu.directory.families import consenting
-from tongyu.records.forms import attempt
+from tongyu.records.forms import attempt, first_message
 from tongyu.workbenches.families.family_life import actions, queries, rules
 from tongyu.workbenches.families.family_life.forms import ActivityForm, AgreementForm
 from tongyu.workbenches.families.family_life.models import (
@@ -35,12 +36,13 @@ def diary(request: Any) -> HttpResponse:
     if valid and attempt(form, lambda: actions.record_activity(by=request.asker, **form.cleaned_data)):
         messages.success(request, _("记下了。"))
         return _home(ward)
-    absent = ward.student_id in queries.absent_from(request.asker)
+    agreed = consenting.given(ward.student_id)
+    absent = agreed and ward.student_id in queries.absent_from(request.asker)
     told = absent and queries.told_this_month(request.asker, [ward.student_id], today())
     context = {
         **_of(request, ward),
         "form": form,
-        "agreed": consenting.given(ward.student_id),
+        "agreed": agreed,
         "hints": [(one.label, one.hint) for one in ActivityKind],
         "entries": queries.own_activities(request.asker).filter(student_id=ward.student_id)[:SHOWN],
         "absent": absent,
@@ -54,8 +56,11 @@ def diary(request: Any) -> HttpResponse:
 def tell_contact(request: Any) -> HttpResponse:
     """One tap: I was in touch with my child today."""
     ward = _ward(request)
-    actions.tell_contact(by=request.asker, student=ward.student_id)
-    messages.success(request, _("记下了，孩子一定很高兴。"))
+    try:
+        actions.tell_contact(by=request.asker, student=ward.student_id)
+        messages.success(request, _("记下了，孩子一定很高兴。"))
+    except ValidationError as error:
+        messages.error(request, first_message(error))
     return _home(ward)
 
 
