@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -93,6 +94,14 @@ def served(database: str, var: Path, pupils: int, today: str = TODAY) -> Iterato
             for process in started:
                 process.wait(20)
     print((var / "server.log").read_text()[-4000:])
+
+
+def run_inside(site: Site, code: str) -> None:
+    """Run Python lines on the site's database, with Django set up: what a browser test needs to find there."""
+    start = "import django; django.setup()\n"
+    with tempfile.TemporaryDirectory() as var:
+        chosen = settings(site.database, Path(var), 0, 0)
+        subprocess.run([sys.executable, "-c", start + code], env=chosen, check=True)
 
 
 def _commands(chosen: dict[str, str], port: int) -> list[list[str]]:

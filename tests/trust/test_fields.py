@@ -20,6 +20,7 @@ from tongyu.workbenches.families.home_visits.models import HomeVisit
 from trust.rights import RIGHTS
 from trust.test_rights import arguments
 from trust.world import PLACES, REACH, World, build
+from trust.world_home import canaries_at_home
 
 NOBODY: set[str] = set()
 """Whole numbers and addresses stand on no page: they are masked or left out."""
@@ -55,6 +56,7 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号兼读{place}": keepers(place),
         f"暗号来人{place}": {"office", "education", f"leader {place[0]}"},
         f"暗号消息{place}": {f"teacher {place}", f"parent {place}"},
+        **canaries_at_home(place, keepers(place), {f"parent {place}"} & REACH.keys()),
     }
 
 

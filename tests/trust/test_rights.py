@@ -20,8 +20,10 @@ from trust.world import PLACES, REACH, World, build
 REFUSED = {403, 404}
 SERVED = {200, 302, 400, 409, 422}
 
-# A subject teacher sees the own visits only.
-OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
+# A subject teacher sees the own visits and notes only.
+OWN_ONLY: dict[str, dict[str, set[str]]] = {
+    row: {"subject A1": set()} for row in ("visit", "note", "note batch")
+}
 # A school's page opens for the teachers of its other classes too.
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
 # The row at A1 is school A's own number, the others' the county's: who sets one has nothing to do with the other.
@@ -44,7 +46,7 @@ FREE = {
     "number key",
     "doubt",
 }
-OF_NOBODY = {"job", "document version"}
+OF_NOBODY = {"job", "document version", "nobody away"}
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +100,8 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
         "visit of kind": lambda: ["home_visit", rows["visit", place].pk],
         "document version": lambda: [uuid7()],
+        "nobody away": list,
+        "note batch": lambda: [rows["note", place].batch],
         "standing": lambda: [rows["standing", place].pk],
         "appointment": lambda: [world.askers[f"teacher {place}"].appointment_id],
         "staff": lambda: [world.askers[f"teacher {place}"].staff_id],
@@ -124,7 +128,9 @@ def world(db: None, plan: None, settings, tmp_path) -> World:
     with as_system():
         for place in PLACES:
             pupil = made.rows["pupil", place]
-            made.rows["standing", place] = Standing.objects.get(subject=pupil.pk)
+            made.rows["standing", place] = Standing.objects.get(
+                subject=pupil.pk, obligation__key="home-visit"
+            )
     return made
 
 

@@ -44,6 +44,7 @@ from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.gatherings.events.actions import plan_event
+from trust.world_home import told_at_home
 
 PLACES = ("A1", "A2", "B1", "C1")
 ALL = frozenset(PLACES)
@@ -121,6 +122,7 @@ def _family(world: World, county: County, place: str) -> None:
     father = county.parent(pupil, name=f"家长{place}")
     if place in ("A1", "B1"):
         world.askers[f"parent {place}"] = father
+    world.rows |= told_at_home(place, world.askers[f"teacher {place}"], father, pupil)
     with as_asker(father):
         world.rows["doubt of a visit", place] = confirming.answer(
             by=father,

@@ -1,4 +1,4 @@
-"""One row, inserted once, however often its sender tries (decision E5 of trust.md)."""
+"""One row, inserted once, however often its sender tries (decision E5 of trust.md); one act, done once at a time."""
 
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,15 @@ def insert_once(row: models.Model, using: str = DEFAULT_DB_ALIAS) -> bool:
         new: bool = cursor.rowcount == 1
     row._state.adding, row._state.db = False, using
     return new
+
+
+def one_at_a_time(what: str) -> None:
+    """Wait until nobody else is at `what`, and let nobody, until the transaction ends.
+
+    For an act whose outcome rests on what it finds: the same tap sent twice at once finds what the first one stored.
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def _stored(field: Any, row: models.Model, connection: Any) -> Any:

@@ -13,6 +13,10 @@ APP_ROLE = "tongyu_app"
 LO = "(SELECT NULLIF(current_setting('app.lo', true), '')::bigint)"
 HI = "(SELECT NULLIF(current_setting('app.hi', true), '')::bigint)"
 PERSON = "(SELECT NULLIF(current_setting('app.person', true), ''))"
+SYSTEM = "(SELECT COALESCE(current_setting('app.actor', true), '') ^@ 'system:')"
+"""Work that no person asks for: jobs, the engine, demo data."""
+HAT = "(SELECT COALESCE(current_setting('app.hat', true), ''))"
+"""Role and body of the person who asks, `key@code`: where one role may see a row and another of its range may not."""
 
 REFERENCE_IS_SET_ONCE = """
 CREATE OR REPLACE FUNCTION reference_is_set_once() RETURNS trigger LANGUAGE plpgsql

@@ -34,3 +34,9 @@ class PlaceNames:
         if containing(self.home, BodyKind.SCHOOL) == school:
             return below
         return f"{self._names.get(school, school)}{below}"
+
+
+def class_label(code: int, on: date) -> str:
+    """What the class with that code is called on that day; the code alone says it."""
+    stage, year, number = code // 10_000 % 10, 2000 + code // 100 % 100, code % 100
+    return class_name(stage, year, number, on)

@@ -1,12 +1,12 @@
 """Entering a record once, however often its sender tries (sync, double click, lost answer)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
@@ -14,6 +14,8 @@ from tongyu.records import life
 from tongyu.records.models import Record
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+OTHER_CONTENT = _("这条记录已用同一编号保存过，内容不同。请刷新页面后重新填写。")
 
 
 def enter(
@@ -41,8 +43,27 @@ def enter(
             return record, True
     standing = _standing(record)
     if standing is None or not _same(standing, record):
-        raise ValidationError(_("这条记录已用同一编号保存过，内容不同。请刷新页面后重新填写。"))
+        raise ValidationError(OTHER_CONTENT)
     return standing, False
+
+
+def enter_all(records: Sequence[AnyRecord], *, by: Asker, org: int | None = None) -> list[AnyRecord]:
+    """Insert many new records of one kind that were sent together; returns them as they stand.
+
+    One statement for all of them, and whoever derives something from them is told once. Ids follow from what was sent
+    (`core.ids.derived`), so that the same sending again changes nothing; where an id stands with other content, or is
+    another account's, ValidationError is raised and none is kept. The caller has checked the rule and the fields.
+    """
+    for record in records:
+        life.sign(record, by=by, org=org)
+    model, ids = type(records[0]), [record.pk for record in records]
+    with transaction.atomic():
+        model._default_manager.bulk_create(records, ignore_conflicts=True)
+        standing = model._default_manager.in_bulk(ids)
+        if not all(sent.pk in standing and _same(standing[sent.pk], sent) for sent in records):
+            raise ValidationError(OTHER_CONTENT)
+        life.entered(model.kind_key, ids)
+    return [standing[key] for key in ids]
 
 
 def _standing(record: AnyRecord) -> AnyRecord | None:

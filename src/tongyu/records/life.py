@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -115,6 +116,22 @@ def withdraw(record: AnyRecord, *, by: Asker, reason: str, version: int) -> AnyR
         locked.version += 1
         locked.save(update_fields=["withdrawn_at", "version"])
     return locked
+
+
+def take_back(record: Record, *, delete: Iterable[QuerySet[Any]]) -> None:
+    """A family takes back what it told of itself: no reason is asked, what it said is deleted, twice is once.
+
+    `delete` finds the rows that hold the words. The record itself stays, without them, and proves nothing any more.
+    """
+    with changing(record.kind_key, [record.pk]):
+        locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
+        if locked.withdrawn_at is not None:
+            return
+        for words in delete:
+            words.delete()
+        locked.withdrawn_at = now()
+        locked.version += 1
+        locked.save(update_fields=["withdrawn_at", "version"])
 
 
 def _locked(record: AnyRecord, version: int) -> AnyRecord:

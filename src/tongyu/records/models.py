@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.encryption import EncryptedTextField
 from tongyu.core.ids import uuid7
+from tongyu.directory.models import Student
 
 
 class Record(models.Model):
@@ -43,6 +45,32 @@ class Record(models.Model):
     def snapshot_text(self) -> str:
         """The same as text, as the revision keeps it."""
         return json.dumps(model_to_dict(self), cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+class PupilRecord(Record):
+    """A record about one pupil. `org` is the class of that day, `place` the class the pupil is in now.
+
+    The room's migration makes `(student_id, place)` a scoped foreign key that follows the pupil.
+    """
+
+    student = models.ForeignKey(
+        Student, models.PROTECT, db_constraint=False, db_index=False, related_name="+", verbose_name=_("学生")
+    )
+    place = models.BigIntegerField(_("现在班级"), editable=False)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.occurred_on} {self.student_id}"
+
+    @property
+    def pupil_name(self) -> str:
+        """The pupil's name; one who moved out of the reader's reach has none here."""
+        try:
+            return self.student.name
+        except Student.DoesNotExist:
+            return gettext("（已转出）")
 
 
 class Revision(models.Model):

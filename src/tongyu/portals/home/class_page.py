@@ -28,6 +28,8 @@ from tongyu.shell.addresses import address, numbered
 from tongyu.shell.formatting import short_day
 from tongyu.shell.rows import Line
 
+FAMILY = "family"
+"""The bearer of what families do."""
 SHOWN = 8
 """Names shown before 看全部."""
 
@@ -69,8 +71,11 @@ class PupilDuty:
 
 
 def in_order(rows: Iterable[Owed], rules: Sequence[ObligationRule]) -> list[tuple[Owed, ObligationRule]]:
-    """The standings of the plan in force, each with its rule, in the order of the paper."""
-    places = {rule.pk: place for place, rule in enumerate(rules)}
+    """The standings of the plan in force, each with its rule, in the order of the paper.
+
+    What families do of their own accord stands at the class too, and is no duty of its teacher's.
+    """
+    places = {rule.pk: place for place, rule in enumerate(rules) if FAMILY not in rule.bearer}
     known = sorted(
         (row for row in rows if row.obligation_id in places),
         key=lambda row: (places[row.obligation_id], row.start_on, row.id),

@@ -14,7 +14,7 @@ from tongyu.core.access import Asker
 from tongyu.core.periods import Span
 from tongyu.directory import codes
 from tongyu.directory.calendar import load_calendar
-from tongyu.directory.hats import class_name, school_year_of
+from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import DEPARTMENTS, BodyKind
 from tongyu.directory.models import Body, Enrolment, Guardianship, Student
 from tongyu.workbenches.families.home_visits.models import HomeVisit, Visitor
@@ -73,12 +73,6 @@ def partner_name(code: int) -> str:
     """What a body that came along is called."""
     body = Body.objects.filter(code=code).first()
     return body.name if body else str(code)
-
-
-def class_label(code: int, on: date) -> str:
-    """What the class with that code is called on that day; the code alone says it."""
-    stage, year, number = code // 10_000 % 10, 2000 + code // 100 % 100, code % 100
-    return class_name(stage, year, number, on)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
+from tongyu.directory.naming import class_label
 from tongyu.directory.rules import SEE_PUPILS
 from tongyu.records.exports import export_records
 from tongyu.records.history import role_name
@@ -51,7 +52,7 @@ def places(asker: Asker, on: date) -> list[tuple[int, str]]:
     found = Body.objects.within(asker.lo, asker.hi).standing_on(on).filter(kind__in=kinds)
     found = found.exclude(code=asker.body_code)
     if asker.body_kind == BodyKind.SCHOOL:
-        return [(body.code, queries.class_label(body.code, on)) for body in found]
+        return [(body.code, class_label(body.code, on)) for body in found]
     return [(body.code, body.name if body.kind == BodyKind.TOWNSHIP else f"　{body.name}") for body in found]
 
 
@@ -69,7 +70,7 @@ def listing_for(asker: Asker, on: date) -> Listing:
             href=lambda visit: reverse("home_visits:detail", args=[visit.pk]),
         ),
         Column(_("学校"), "school_name"),
-        Column(_("班级"), lambda visit: queries.class_label(visit.org, visit.occurred_on)),
+        Column(_("班级"), lambda visit: class_label(visit.org, visit.occurred_on)),
         Column(_("日期"), "occurred_on", sort="occurred_on", kind="day"),
         Column(_("谁去的"), lambda visit: _labels(Visitor, visit.visitors)),
         Column(_("见到了谁"), lambda visit: _labels(Met, visit.met), phone="hide"),
@@ -142,7 +143,7 @@ def class_page(request: Any, code: int | None = None) -> HttpResponse:
         raise Http404
     context = {
         "visits": queries.class_visits(asker, code, today()),
-        "class_name": queries.class_label(code, today()),
+        "class_name": class_label(code, today()),
         "sees_marks": SEE_PUPILS.allows(asker),
         "own": asker.body_code == code,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongyu.core.access import requires
 from tongyu.core.clock import today
 from tongyu.directory.models import Student
+from tongyu.directory.naming import class_label
 from tongyu.directory.rules import SEE_PUPILS
 from tongyu.records import attachments
 from tongyu.records.forms import attempt, first_message
@@ -50,7 +51,7 @@ def new(request: Any) -> HttpResponse:
         "form": form,
         "student": student,
         "carers": carers[:1],
-        "class_name": queries.class_label(student.org, today()),
+        "class_name": class_label(student.org, today()),
         "last": queries.last_visit(request.asker, student),
         "sees_marks": SEE_PUPILS.allows(request.asker),
         "writing": True,
@@ -105,7 +106,7 @@ def _detail(request: Any, visit: HomeVisit, form: DoneForm) -> HttpResponse:
         "met": [Met(value).label for value in visit.met],
         "reads": reads,
         "form": form,
-        "class_name": queries.class_label(visit.org, visit.occurred_on),
+        "class_name": class_label(visit.org, visit.occurred_on),
         "partners": [queries.partner_name(code) for code in visit.co_bodies],
         "about": about(
             visit,

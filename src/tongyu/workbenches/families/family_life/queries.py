@@ -1,0 +1,80 @@
+"""Named reads of family life; each starts from the asker."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tongyu.core.access import Asker
+from tongyu.core.context import acting, everywhere
+from tongyu.directory.models import Guardianship, Student
+from tongyu.directory.models.people import LeftBehind, Relation
+from tongyu.records.models import PupilRecord
+from tongyu.workbenches.families.family_life.models import (
+    AgreementText,
+    FamilyActivity,
+    FamilyAgreement,
+    FamilyContact,
+)
+from tongyu.workbenches.families.family_life.rules import OWN, READ_SHARED, SEE
+
+AnyRecord = TypeVar("AnyRecord", bound=PupilRecord)
+
+
+def visible(asker: Asker, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
+    """The records of which the asker may know; pupils are fetched apart, for one may have moved away."""
+    return SEE.rows(asker, model._default_manager.all()).prefetch_related("student")
+
+
+def named(records: QuerySet[Any], beginning: str) -> QuerySet[Any]:
+    """The records on children whose name, or its pinyin, begins so."""
+    pupils = Student.objects.filter(Q(name__prefix=beginning) | Q(name_key__prefix=beginning.lower()))
+    return records.filter(student_id__in=pupils.values("pk"))
+
+
+def shared_text(asker: Asker, agreement: FamilyAgreement) -> AgreementText | None:
+    """What was agreed, for the school to which the family shows it."""
+    if not READ_SHARED.allows(asker, agreement):
+        return None
+    return AgreementText.objects.filter(pk=agreement.pk, shared=True).first()
+
+
+def own(asker: Asker, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
+    """What the asker entered about the own children and did not take back."""
+    return OWN.rows(asker, model._default_manager.filter(withdrawn_at=None))
+
+
+def own_activities(asker: Asker) -> QuerySet[FamilyActivity]:
+    """The asker's diary, with what is remembered."""
+    return own(asker, FamilyActivity).select_related("diary")
+
+
+def own_agreements(asker: Asker) -> QuerySet[FamilyAgreement]:
+    """The agreements that the asker signed, with their text."""
+    return own(asker, FamilyAgreement).filter(text__isnull=False).select_related("text")
+
+
+def absent_from(asker: Asker) -> set[UUID]:
+    """Of the asker's children those with whom the asker, father or mother, does not live. One query.
+
+    The roll says whose parents work away; the guardianship whether this parent lives with the child.
+    """
+    pairs = Q()
+    for ward in asker.wards:
+        pairs |= Q(student_id=ward.student_id, guardian_id=ward.guardian_id)
+    if not pairs:
+        return set()
+    away = Guardianship.objects.filter(
+        pairs, relation__in=[Relation.FATHER, Relation.MOTHER], until_day=None
+    ).exclude(lives_together=True)
+    with acting(everywhere()):
+        return set(away.exclude(student__left_behind=LeftBehind.NO).values_list("student_id", flat=True))
+
+
+def told_this_month(asker: Asker, students: Collection[UUID], day: date) -> set[UUID]:
+    """Of these children the ones with whom the asker was in touch in the month of that day."""
+    rows = own(asker, FamilyContact).filter(student_id__in=students)
+    rows = rows.filter(occurred_on__gte=day.replace(day=1), occurred_on__lte=day)
+    return set(rows.values_list("student_id", flat=True))

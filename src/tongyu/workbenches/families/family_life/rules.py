@@ -1,0 +1,39 @@
+"""Who may know of family life: the family all of its own, the school and the offices that it took place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from tongyu.core.access import Asker, Inside, OwnWard, Relation, Rule
+from tongyu.directory.roles import (
+    ClassTeacher,
+    DepartmentStaff,
+    GuardianRole,
+    OfficeStaff,
+    SchoolLeader,
+    TownshipStaff,
+)
+from tongyu.directory.rules import AnyInside
+
+
+@dataclass(frozen=True)
+class Own(Relation):
+    """The asker entered it, about a child who is still the asker's; the other guardian's stay apart (C07)."""
+
+    def filter(self, asker: Asker) -> Q:
+        return Q(by_account=asker.account_id) & OwnWard("student_id").filter(asker)
+
+    def holds(self, asker: Asker, row: Any) -> bool:
+        return row.by_account == asker.account_id and OwnWard("student_id").holds(asker, row)
+
+
+SEE = Rule(
+    "family_life.see",
+    (ClassTeacher, SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff),
+    AnyInside(("org", "place")),
+)
+"""That it took place: whose child, which kind, on which day."""
+READ_SHARED = Rule("family_life.read_shared", (ClassTeacher, SchoolLeader), Inside())
+"""An agreement that the family shows to the school of that day."""
+OWN = Rule("family_life.own", (GuardianRole,), Own())

@@ -1,0 +1,40 @@
+"""Who may read a home report: the one who wrote it and the class teacher; all others see that one came."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from tongyu.core.access import Anywhere, Asker, AtOwnBody, OwnWard, Relation, Rule
+from tongyu.directory.roles import (
+    ClassTeacher,
+    DepartmentStaff,
+    GuardianRole,
+    OfficeStaff,
+    SchoolLeader,
+    TownshipStaff,
+)
+from tongyu.directory.rules import AnyInside
+
+
+@dataclass(frozen=True)
+class OwnWords(Relation):
+    """The asker wrote it, about a child who is still the asker's to care for; the other guardian's stay apart (C07)."""
+
+    def filter(self, asker: Asker) -> Q:
+        return Q(by_account=asker.account_id) & OwnWard("student_id").filter(asker)
+
+    def holds(self, asker: Asker, row: Any) -> bool:
+        return row.by_account == asker.account_id and OwnWard("student_id").holds(asker, row)
+
+
+SEE = Rule(
+    "home_reports.see",
+    (ClassTeacher, SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff),
+    AnyInside(("org", "place")),
+)
+"""That a report came, and when."""
+READ = Rule("home_reports.read", (ClassTeacher,), AtOwnBody())
+"""What it says. A counsellor will read it too, once that office can sign in."""
+OWN = Rule("home_reports.own", (GuardianRole,), OwnWords())
+KEEP_WORDS = Rule("home_reports.keep_words", (OfficeStaff,), Anywhere())
