@@ -1,0 +1,68 @@
+"""Named reads of suggestions; each starts from the asker."""
+
+from datetime import date
+
+from django.db.models import F, QuerySet
+
+from tongyu.core.access import Asker
+from tongyu.directory.codes import containing, upper
+from tongyu.directory.kinds import BodyKind
+from tongyu.plan import queries as plans
+from tongyu.workbenches.families.suggestions.models import Suggestion
+from tongyu.workbenches.families.suggestions.rules import OWN, SEE
+
+KIND = Suggestion.kind_key
+
+
+def visible(asker: Asker) -> QuerySet[Suggestion]:
+    """Everything written to the leader's school, withdrawn ones too."""
+    return SEE.rows(asker, Suggestion.objects.all())
+
+
+def waiting(asker: Asker) -> QuerySet[Suggestion]:
+    """What the school has not answered, the most urgent first."""
+    rows = visible(asker).filter(answered_at=None, withdrawn_at=None)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "received_at")
+
+
+def count_waiting(asker: Asker) -> int | None:
+    """How many wait for an answer: the number in the leader's menu. One query on a partial index."""
+    return waiting(asker).count() or None
+
+
+def own(asker: Asker) -> QuerySet[Suggestion]:
+    """What the guardian wrote."""
+    return OWN.rows(asker, Suggestion.objects.filter(withdrawn_at=None))
+
+
+def schools(asker: Asker) -> dict[int, str]:
+    """The schools of the guardian's children: code → name."""
+    return {containing(ward.org, BodyKind.SCHOOL): ward.school_name for ward in asker.wards}
+
+
+def published(asker: Asker) -> QuerySet[Suggestion]:
+    """What the schools of the guardian's children have answered and made public, the latest first."""
+    rows = Suggestion.objects.filter(org__in=list(schools(asker)), withdrawn_at=None, published_at__isnull=False)
+    return rows.order_by("-published_at")
+
+
+def answer_days(school: int, on: date) -> int | None:
+    """Within how many days the school is to answer, by the plan, the office's number, or the school's own stricter
+    one; None when the plan sets no term. Three queries."""
+    county = containing(school, BodyKind.COUNTY)
+    plan = plans.active(county, on)
+    if plan is None:
+        return None
+    rules = plans.obligations(plan).values_list("rule", flat=True)
+    keys = [
+        rule["answer"]
+        for rule in rules
+        if rule.get("answer") and any(counted["kind"] == KIND for counted in rule["counts"])
+    ]
+    held = plans.parameters(plan, county, on, school) if keys else {}
+    return min((int(held[key].value) for key in keys if key in held), default=None)
+
+
+def reach(school: int) -> int:
+    """The exclusive end of the school's range."""
+    return upper(school, BodyKind.SCHOOL)
