@@ -86,12 +86,18 @@ HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 
 
 def sections(text: str, level: int) -> list[tuple[int, str, str]]:
-    """The text cut at its headings of that level: (line, heading, body); what stands before has no heading."""
-    found: list[tuple[int, str, list[str]]] = [(1, "", [])]
+    """The text cut at its headings of that level: (line on which the body begins, heading, body).
+
+    What stands before the first one has no heading.
+    """
+    found: list[tuple[str, list[tuple[int, str]]]] = [("", [])]
     for number, line in enumerate(text.splitlines(), start=1):
         match = HEADING.match(line)
         if match and len(match[1]) == level:
-            found.append((number, match[2], []))
-        else:
-            found[-1][2].append(line)
-    return [(number, title, "\n".join(lines).strip()) for number, title, lines in found]
+            found.append((match[2], []))
+        elif line.strip() or found[-1][1]:
+            found[-1][1].append((number, line))
+    return [
+        (lines[0][0] if lines else 1, title, "\n".join(line for _at, line in lines).rstrip())
+        for title, lines in found
+    ]

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.directory.roles import DepartmentStaff, GuardianRole, OfficeStaff, SchoolLeader, TownshipStaff
+from tongyu.records.family import Asking, Tile, asked, tiles
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
 from tongyu.workbenches.families.parent_school import facts, rules
 from tongyu.workbenches.families.parent_school.models import Completion, Part, PartKind, Station
+from tongyu.workbenches.families.parent_school.queries.family_home import home_line, survey_tasks
 
 menu.register(
     menu.Entry(
@@ -97,3 +99,14 @@ COMPLETION = kinds.register(
         },
     )
 )
+tiles.register(
+    Tile(
+        key="parent_school",
+        label=_("家长学校"),
+        icon="school",
+        url_name="parent_school:family_courses",
+        line=home_line,
+        order=20,
+    )
+)
+asked.register(Asking("parent_school", survey_tasks))

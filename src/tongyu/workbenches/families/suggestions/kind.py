@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.directory.roles import GuardianRole, SchoolLeader
+from tongyu.records.family import Tile, tiles
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
 from tongyu.workbenches.families.suggestions import rules
 from tongyu.workbenches.families.suggestions.facts import FACTS
 from tongyu.workbenches.families.suggestions.models import Category, Status, Suggestion
-from tongyu.workbenches.families.suggestions.queries import count_waiting
+from tongyu.workbenches.families.suggestions.queries import count_waiting, home_line
 
 menu.register(
     menu.Entry(
@@ -51,4 +52,7 @@ KIND = kinds.register(
             "status": Field("attributes->>'status'", values=dict(Status.choices)),
         },
     )
+)
+tiles.register(
+    Tile(key="suggestions", label=_("建言献策"), icon="bulb", url_name="suggestions:family", line=home_line, order=40)
 )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.directory.codes import containing, upper
@@ -61,6 +62,17 @@ def answer_days(school: int, on: date) -> int | None:
     ]
     held = plans.parameters(plan, county, on, school) if keys else {}
     return min((int(held[key].value) for key in keys if key in held), default=None)
+
+
+def home_line(asker: Asker, on: date) -> str:
+    """On the guardian's home page: whether an answer has come, or how fast the school answers. At most four queries."""
+    mine = own(asker).values_list("answered_at", flat=True)[:20]
+    if mine:
+        open_ones = sum(moment is None for moment in mine)
+        return _("%d 条待学校答复") % open_ones if open_ones else _("学校都已答复")
+    first = next(iter(schools(asker)), None)
+    days = answer_days(first, on) if first else None
+    return _("学校 %d 天内答复") % days if days else _("校领导看，校领导答")
 
 
 def reach(school: int) -> int:

@@ -17,6 +17,7 @@ from tongyu.core.archives import ArchiveRefused
 from tongyu.core.files import FileRefused
 from tongyu.plan import yaml_lines
 from tongyu.plan.reader import shape_of
+from tongyu.plan.yaml_lines import Located
 
 MOST_PACKED = 40 * 1024 * 1024
 MOST_UNPACKED = 120 * 1024 * 1024
@@ -24,6 +25,7 @@ MOST_YAML = 200_000
 MOST_TEXT = 20_000
 """Letters of one lesson: a phone page stays light, and nobody reads more at once."""
 INDEX = "course.yaml"
+FILES = {"text": (".md", ".txt"), "audio": (".mp3", ".m4a"), "video": (".mp4",)}
 PICTURES = frozenset(files.IMAGES)
 
 
@@ -127,10 +129,8 @@ def single(text: str, name: str) -> Package:
 
 def from_files(found: Mapping[str, bytes]) -> Package:
     """A course of several files; PackageRefused with every fault."""
-    shape, problems = _index(found)
-    if shape is None:
-        raise PackageRefused(problems)
-    faults = [*problems, *_faults(shape, found)]
+    located, shape = _index(found)
+    faults = [*_twice(located, shape), *_faults(located, shape, found)]
     lessons = []
     for one in shape.lessons:
         text = _text(found, one.text, faults)
@@ -143,37 +143,48 @@ def from_files(found: Mapping[str, bytes]) -> Package:
     return Package(shape.key, shape.title, shape.intro, shape.source, lessons, kept)
 
 
-def _index(found: Mapping[str, bytes]) -> tuple[Any, list[Fault]]:
+def _index(found: Mapping[str, bytes]) -> tuple[Located, Any]:
+    """course.yaml with its lines, in its shape; PackageRefused when it is not that."""
     from tongyu.workbenches.families.parent_school.actions.package_shape import CourseFile
 
     data = found.get(INDEX)
     if data is None:
-        return None, [Fault(INDEX, 0, _("压缩包里没有 course.yaml。请对照说明里的样例。"))]
+        raise _whole(INDEX, _("压缩包里没有 course.yaml。请对照说明里的样例。"))
     if len(data) > MOST_YAML or yaml_lines.has_aliases(data):
-        return None, [Fault(INDEX, 0, _("course.yaml 太大，或用了引用（& 和 *），不能读取。"))]
+        raise _whole(INDEX, _("course.yaml 太大，或用了引用（& 和 *），不能读取。"))
     try:
         located, shape = shape_of(yaml_lines.parse(data, INDEX), CourseFile)
     except RecursionError:
-        return None, [Fault(INDEX, 0, _("course.yaml 层次太深，不能读取。"))]
+        raise _whole(INDEX, _("course.yaml 层次太深，不能读取。")) from None
     if shape is None:
-        return None, [Fault(one.file, one.line, f"{one.key} {one.message}".strip()) for one in located.problems]
-    return shape, [
-        Fault(INDEX, located.problem(("lessons", number, "key"), "").line, _("课时编号“%s”出现两次。") % one.key)
-        for number, one in enumerate(shape.lessons)
-        if one.key in [other.key for other in shape.lessons[:number]]
-    ]
+        raise PackageRefused(
+            [Fault(one.file, one.line, f"{one.key} {one.message}".strip()) for one in located.problems]
+        )
+    return located, shape
 
 
-def _faults(shape: Any, found: Mapping[str, bytes]) -> Iterator[Fault]:
+def _at(located: Located, number: int, key: str, text: str) -> Fault:
+    """A fault at a key of the lesson with that number."""
+    return Fault(INDEX, located.problem(("lessons", number, key), text).line, text)
+
+
+def _twice(located: Located, shape: Any) -> Iterator[Fault]:
+    keys = [one.key for one in shape.lessons]
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            yield _at(located, number, "key", _("课时编号“%s”出现两次。") % key)
+
+
+def _faults(located: Located, shape: Any, found: Mapping[str, bytes]) -> Iterator[Fault]:
     """Files that are named and not there, or not what their names say."""
-    for one in shape.lessons:
-        for name, kinds in ((one.audio, (".mp3", ".m4a")), (one.video, (".mp4",))):
+    for number, one in enumerate(shape.lessons):
+        for key, kinds in FILES.items():
+            name = getattr(one, key)
             if name and not name.lower().endswith(kinds):
-                yield Fault(INDEX, 0, _("“%(name)s”应是 %(kinds)s 文件。") % {"name": name, "kinds": "、".join(kinds)})
+                told = {"name": name, "kinds": "、".join(kinds)}
+                yield _at(located, number, key, _("“%(name)s”应是 %(kinds)s 文件。") % told)
             elif name and name not in found:
-                yield Fault(INDEX, 0, _("压缩包里没有“%s”。") % name)
-        if one.text not in found:
-            yield Fault(INDEX, 0, _("压缩包里没有“%s”。") % one.text)
+                yield _at(located, number, key, _("压缩包里没有“%s”。") % name)
     for name, data in found.items():
         if media.is_media(name):
             yield from _refused(name, data)

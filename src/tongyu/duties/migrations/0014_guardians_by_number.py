@@ -17,7 +17,7 @@ CLOSED = "(SELECT d.rule ->> 'unit' FROM duties_closedduty d WHERE d.id = duty_i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("duties", "0012_closed_numbers")]
+    dependencies = [("duties", "0013_lock_sets_family")]
     operations = [
         by_number("duties_standing", "unit_kind <> 'guardian'"),
         by_number("duties_closedstanding", CLOSED),
