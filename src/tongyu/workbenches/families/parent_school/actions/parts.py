@@ -19,6 +19,7 @@ from tongyu.workbenches.families.parent_school.rules import KEEP_PARTS
 
 LASTING = (PartKind.TEAM, PartKind.PLACE)
 """What is mostly the same next year; plan and activities are made anew."""
+MOST_TEXT = 1000
 
 
 def record_part(
@@ -69,6 +70,8 @@ def _check(part: str, line: str, topics: list[str], on: date) -> None:
         raise ValidationError({"part": _("请选择哪一项。")})
     if not line.strip():
         raise ValidationError({"line": _("请填写内容。")})
+    if len(line) > MOST_TEXT:
+        raise ValidationError({"line": _("不能超过 %d 个字。") % MOST_TEXT})
     if any(topic not in Topic.values for topic in topics):
         raise ValidationError({"topics": _("请从列出的主题里选。")})
     if on > today():
