@@ -12,7 +12,23 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-TAGS = {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "blockquote", "a", "img", "br", "hr", "table"}
+TAGS = {
+    "h2",
+    "h3",
+    "h4",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "blockquote",
+    "a",
+    "img",
+    "br",
+    "hr",
+    "table",
+}
 TAGS |= {"thead", "tbody", "tr", "th", "td", "code", "pre"}
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}}
 HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}

@@ -23,13 +23,20 @@ def as_markdown(data: bytes) -> str:
     if any("vbaproject" in name.lower() for name in files):
         raise ArchiveRefused("macro", _("文件里带有宏，不能上传。请另存为“Word 文档(*.docx)”。"))
     content = files.get("word/document.xml")
-    if content is None or len(content) > MOST_TEXT or b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
+    if (
+        content is None
+        or len(content) > MOST_TEXT
+        or b"<!DOCTYPE" in content[:4096]
+        or b"<!ENTITY" in content
+    ):
         raise ArchiveRefused("broken", _("文件已损坏，或者不是 Word 文档。请用 Word 重新保存后再上传。"))
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - no document type, no entities: see above
         names = _style_names(files.get("word/styles.xml", b""))
     except ElementTree.ParseError:
-        raise ArchiveRefused("broken", _("文件已损坏，或者不是 Word 文档。请用 Word 重新保存后再上传。")) from None
+        raise ArchiveRefused(
+            "broken", _("文件已损坏，或者不是 Word 文档。请用 Word 重新保存后再上传。")
+        ) from None
     return "\n\n".join(_paragraphs(root, names)) + "\n"
 
 

@@ -84,7 +84,8 @@ def owner(rule: ObligationRule, county: int, column: str) -> str:
 def is_local(rule: ObligationRule, county: int) -> bool:
     """True when one bearer's units lie in one school at most, so that a pace concerns that school only."""
     return (
-        rule.unit in ("student", "guardian", "class", "grade", "school") and bearer_code(rule.bearer[0], county) is None
+        rule.unit in ("student", "guardian", "class", "grade", "school")
+        and bearer_code(rule.bearer[0], county) is None
     )
 
 

@@ -34,5 +34,7 @@ def load_for(county: int) -> int:
 def load_everywhere() -> int:
     """The same for every county of this installation."""
     with acting(system_scope("shipped")), transaction.atomic():
-        counties = list(Body.objects.filter(kind=BodyKind.COUNTY).order_by("code").values_list("code", flat=True))
+        counties = list(
+            Body.objects.filter(kind=BodyKind.COUNTY).order_by("code").values_list("code", flat=True)
+        )
     return sum(load_for(county) for county in counties)

@@ -13,7 +13,9 @@ def by_number(table: str, is_other: str) -> migrations.RunSQL:
     )
 
 
-CLOSED = "(SELECT d.rule ->> 'unit' FROM duties_closedduty d WHERE d.id = duty_id) IS DISTINCT FROM 'guardian'"
+CLOSED = (
+    "(SELECT d.rule ->> 'unit' FROM duties_closedduty d WHERE d.id = duty_id) IS DISTINCT FROM 'guardian'"
+)
 
 
 class Migration(migrations.Migration):

@@ -85,7 +85,11 @@ def test_the_course_is_finished_once_in_any_order(place, order):
     told = study_all(place.mother, place.course, order)
     assert told[-1] is True
     (record,) = completions()
-    assert (record.occurred_on, record.course_key, record.org) == (DAY, "family-education-law", place.class_1.code)
+    assert (record.occurred_on, record.course_key, record.org) == (
+        DAY,
+        "family-education-law",
+        place.class_1.code,
+    )
     with as_asker(place.mother):
         assert LessonDone.objects.count() == 6
         own = progress_of(place.mother, [place.course])[place.course.org, place.course.key]
@@ -144,7 +148,9 @@ def test_the_finished_course_meets_the_duty_at_once_and_recomputing_gives_the_sa
     assert (standings("not_due"), standings("met")) == (1, 1)
     before = list(Tally.objects.filter(obligation__key="law-lesson").values("place", "met", "not_due"))
     update.recompute_all(DAY)
-    assert list(Tally.objects.filter(obligation__key="law-lesson").values("place", "met", "not_due")) == before
+    assert (
+        list(Tally.objects.filter(obligation__key="law-lesson").values("place", "met", "not_due")) == before
+    )
     assert before == [{"place": place.class_1.code, "met": 1, "not_due": 1}]
     assert father.wards
 
@@ -249,5 +255,3 @@ def test_two_windows_that_finish_together_finish_once(django_db_blocker):
         for thread in threads:
             thread.join()
         assert (faults, len(completions())) == ([], 1)
-
-

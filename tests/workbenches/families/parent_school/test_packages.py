@@ -163,7 +163,11 @@ def test_hostile_and_wrong_files_are_refused_in_words(data, name, word):
 
 def document(body, **more):
     head = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
-    files = {"word/document.xml": f"{head}{body}</w:body></w:document>", "[Content_Types].xml": "<Types/>", **more}
+    files = {
+        "word/document.xml": f"{head}{body}</w:body></w:document>",
+        "[Content_Types].xml": "<Types/>",
+        **more,
+    }
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in files.items():

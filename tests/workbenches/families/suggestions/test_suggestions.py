@@ -88,7 +88,9 @@ def test_the_offices_number_sets_the_deadline_from_its_day(place):
 
 def facts(suggestion):
     with as_system():
-        return [(fact.category, fact.attributes["status"]) for fact in facts_of("suggestion", [suggestion.pk])]
+        return [
+            (fact.category, fact.attributes["status"]) for fact in facts_of("suggestion", [suggestion.pk])
+        ]
 
 
 def test_the_fact_says_whether_it_is_answered_and_the_duty_counts_the_answered(place):
@@ -148,7 +150,11 @@ def test_sent_twice_it_is_one_and_the_same_answer_twice_too(place):
 def test_only_to_the_school_of_an_own_child_and_with_words(place):
     with pytest.raises(PermissionDenied):
         written(place, school=place.school_b.code)
-    for changed, field in (({"text": " "}, "text"), ({"category": "x"}, "category"), ({"text": "字" * 1001}, "text")):
+    for changed, field in (
+        ({"text": " "}, "text"),
+        ({"category": "x"}, "category"),
+        ({"text": "字" * 1001}, "text"),
+    ):
         with pytest.raises(ValidationError) as caught:
             written(place, **changed)
         assert field in caught.value.error_dict

@@ -67,7 +67,9 @@ class StationForm(ShellForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     township = forms.TypedChoiceField(label=_("乡镇"), coerce=int, widget=Chips)
-    name = forms.CharField(label=_("站点名称"), max_length=60, help_text=_("例如：太极镇孔家村家庭教育指导服务站"))
+    name = forms.CharField(
+        label=_("站点名称"), max_length=60, help_text=_("例如：太极镇孔家村家庭教育指导服务站")
+    )
     place = forms.CharField(label=_("地点"), max_length=120, help_text=_("写得让家长找得到。"))
     opening = forms.CharField(
         label=_("开放时间"), max_length=120, required=False, help_text=_("例如：每周六上午 9:00—11:30")
@@ -78,7 +80,11 @@ class StationForm(ShellForm):
     occurred_on = forms.DateField(label=_("开办日期"), widget=Day())
 
     def __init__(self, *args: Any, townships: list[tuple[int, str]], on: date, **kwargs: Any) -> None:
-        first = {"id": uuid7(), "occurred_on": on, "township": townships[0][0] if len(townships) == 1 else None}
+        first = {
+            "id": uuid7(),
+            "occurred_on": on,
+            "township": townships[0][0] if len(townships) == 1 else None,
+        }
         kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.fields["township"].choices = townships  # type: ignore[attr-defined]

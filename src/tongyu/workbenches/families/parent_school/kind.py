@@ -93,9 +93,7 @@ COMPLETION = kinds.register(
         list_url="parent_school:home",
         icon="book",
         where={
-            "course": Field(
-                "attributes->>'course'", values={"family-education-law": _("《家庭教育促进法》")}
-            )
+            "course": Field("attributes->>'course'", values={"family-education-law": _("《家庭教育促进法》")})
         },
     )
 )

@@ -45,7 +45,9 @@ def write_suggestion(
         raise ValidationError({"category": _("请选择关于什么。")})
     _check_length("text", text, MOST_TEXT, _("请写下您的建议。"))
     take_turn("suggest", by.account_id)
-    waiting = Suggestion.objects.filter(by_account=by.account_id, org=school, answered_at=None, withdrawn_at=None)
+    waiting = Suggestion.objects.filter(
+        by_account=by.account_id, org=school, answered_at=None, withdrawn_at=None
+    )
     if waiting.exclude(pk=id).count() >= MOST_OPEN:
         raise ValidationError(_("您有 %d 条建议学校还没有答复，请等答复后再写。") % MOST_OPEN)
     days, on = answer_days(school, today()), today()

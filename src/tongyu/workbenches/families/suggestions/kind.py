@@ -54,5 +54,12 @@ KIND = kinds.register(
     )
 )
 tiles.register(
-    Tile(key="suggestions", label=_("建言献策"), icon="bulb", url_name="suggestions:family", line=home_line, order=40)
+    Tile(
+        key="suggestions",
+        label=_("建言献策"),
+        icon="bulb",
+        url_name="suggestions:family",
+        line=home_line,
+        order=40,
+    )
 )

@@ -52,7 +52,8 @@ class Suggestion(Record):
 
     classified: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
-            "hi category named may_publish due_on answered_on answered_at published_at version".split(), "public"
+            "hi category named may_publish due_on answered_on answered_at published_at version".split(),
+            "public",
         ),
         **dict.fromkeys("text writer answer answered_by by_staff".split(), "personal"),
     }

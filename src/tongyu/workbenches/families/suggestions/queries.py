@@ -46,7 +46,9 @@ def schools(asker: Asker) -> dict[int, str]:
 
 def published(asker: Asker) -> QuerySet[Suggestion]:
     """What the schools of the guardian's children have answered and made public, the latest first."""
-    rows = Suggestion.objects.filter(org__in=list(schools(asker)), withdrawn_at=None, published_at__isnull=False)
+    rows = Suggestion.objects.filter(
+        org__in=list(schools(asker)), withdrawn_at=None, published_at__isnull=False
+    )
     return rows.order_by("-published_at")
 
 

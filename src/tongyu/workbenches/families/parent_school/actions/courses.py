@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -94,7 +95,9 @@ def store(
     kept: list[StoredFile] = []
     try:
         with transaction.atomic(), _one_draft(package):
-            standing = Course.objects.select_for_update().filter(org=org, key=package.key, state=DRAFT).first()
+            standing = (
+                Course.objects.select_for_update().filter(org=org, key=package.key, state=DRAFT).first()
+            )
             if standing is not None:
                 if standing.digest == package.digest:
                     return standing
@@ -150,7 +153,8 @@ def _locked(by: Asker, course: Course) -> Course:
 def _drop(course: Course) -> None:
     paths = list(course.media.values_list("path", flat=True))
     course.delete()
-    transaction.on_commit(lambda: [_discard_file(path) for path in paths])
+    for path in paths:
+        transaction.on_commit(partial(_discard_file, path))
 
 
 def _discard_file(path: str) -> None:

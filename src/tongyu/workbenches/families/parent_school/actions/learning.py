@@ -1,6 +1,7 @@
 """A guardian has learned a lesson; the last one of a course finishes it. Sent again, or in another order: the same."""
 
 import uuid
+from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -53,9 +54,13 @@ def learn(*, by: Asker, course: Course, lesson: str, round: int = 1) -> bool:
     return True
 
 
-def _finish(by: Asker, course: Course, round: int, day: object) -> None:
+def _finish(by: Asker, course: Course, round: int, day: date) -> None:
     record = Completion(
-        id=_name(by, course, round, ""), course_org=course.org, course_key=course.key, round=round, occurred_on=day
+        id=_name(by, course, round, ""),
+        course_org=course.org,
+        course_key=course.key,
+        round=round,
+        occurred_on=day,
     )
     life.sign(record, by=by, org=by.wards[0].org)
     if not insert_once(record):

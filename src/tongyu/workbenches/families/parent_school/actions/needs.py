@@ -30,7 +30,12 @@ def ask_needs(*, by: Asker, topics: Sequence[str], closes_on: date) -> NeedsSurv
     if NeedsSurvey.objects.filter(org=by.body_code, closes_on__gt=today()).exists():
         raise ValidationError(_("已有一次征集正在进行，结束后才能再开。"))
     return NeedsSurvey.objects.create(
-        org=by.body_code, hi=by.hi, topics=chosen, opened_on=today(), closes_on=closes_on, by_account=by.account_id
+        org=by.body_code,
+        hi=by.hi,
+        topics=chosen,
+        opened_on=today(),
+        closes_on=closes_on,
+        by_account=by.account_id,
     )
 
 

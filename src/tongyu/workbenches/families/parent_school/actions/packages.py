@@ -81,7 +81,9 @@ def read(data: bytes, filename: str) -> Package:
     ending = PurePosixPath(filename.replace("\\", "/").lower()).suffix.lstrip(".")
     name = filename.replace("\\", "/").rpartition("/")[2][:80] or _("文件")
     if len(data) > MOST_PACKED:
-        raise _whole(name, _("文件超过 %d MB，不能上传。请缩小音频、视频或图片。") % (MOST_PACKED // 1024 // 1024))
+        raise _whole(
+            name, _("文件超过 %d MB，不能上传。请缩小音频、视频或图片。") % (MOST_PACKED // 1024 // 1024)
+        )
     if not data.strip():
         raise _whole(name, _("文件是空的。"))
     try:

@@ -2,7 +2,18 @@
 
 from django.db import migrations
 
-from tongyu.core.rls import HI, LO, PERSON, Audit, Protect, Restrict, ScopedForeignKey, SetOnce, in_range, of_own_place
+from tongyu.core.rls import (
+    HI,
+    LO,
+    PERSON,
+    Audit,
+    Protect,
+    Restrict,
+    ScopedForeignKey,
+    SetOnce,
+    in_range,
+    of_own_place,
+)
 
 SOMEBODY = f"{PERSON} IS NOT NULL"
 SYSTEM = f"({PERSON} IS NULL AND {LO} < {HI})"

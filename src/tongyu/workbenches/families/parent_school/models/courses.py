@@ -31,9 +31,7 @@ class Course(models.Model):
     shipped = models.BooleanField(_("随系统提供"), default=False)
     digest = models.CharField(max_length=64, editable=False)
     """Of everything in it: loading the same again changes nothing."""
-    state = models.CharField(
-        _("状态"), max_length=10, choices=CourseState.choices, default=CourseState.DRAFT
-    )
+    state = models.CharField(_("状态"), max_length=10, choices=CourseState.choices, default=CourseState.DRAFT)
     by_account = models.BigIntegerField(null=True, editable=False)
     made_at = models.DateTimeField(_("导入时间"), auto_now_add=True)
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)

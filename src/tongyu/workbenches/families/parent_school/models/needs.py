@@ -40,9 +40,7 @@ class NeedsSurvey(models.Model):
     closes_on = models.DateField(_("截止日期"))
     by_account = models.BigIntegerField(editable=False)
 
-    classified: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("hi", "topics", "opened_on", "closes_on"), "public"
-    )
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(("hi", "topics", "opened_on", "closes_on"), "public")
 
     class Meta:
         verbose_name = _("需求征集")
@@ -66,9 +64,7 @@ class NeedsAnswer(models.Model):
 
     class Meta:
         verbose_name = _("需求选择")
-        constraints = [
-            models.UniqueConstraint(fields=["survey", "by_account"], name="needs_answer_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["survey", "by_account"], name="needs_answer_once")]
 
     def __str__(self) -> str:
         return str(self.survey_id)

@@ -64,7 +64,7 @@ class CompletionOf(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     completion = models.ForeignKey(Completion, models.CASCADE, related_name="guardians")
-    by_account = models.BigIntegerField(editable=False)
+    by_account = models.BigIntegerField(null=True, editable=False)
     org = models.BigIntegerField(editable=False)
     guardian_id = models.UUIDField(editable=False)
 

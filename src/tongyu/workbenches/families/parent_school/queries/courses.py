@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -69,7 +70,7 @@ def class_counts(asker: Asker, course: Course, on: date) -> Sequence[ClassCount]
     """
     SEE_COURSES.check(asker)
     start = school_year_of(on)
-    values = {
+    values: dict[str, Any] = {
         "org": course.org, "key": course.key, "lo": asker.lo, "hi": asker.hi, "on": on,
         "start": date(start, 9, 1), "end": date(start + 1, 9, 1),
     }  # fmt: skip

@@ -9,7 +9,13 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from tongyu.core.access import Asker
-from tongyu.workbenches.families.parent_school.models import Completion, Course, CourseState, Lesson, LessonDone
+from tongyu.workbenches.families.parent_school.models import (
+    Completion,
+    Course,
+    CourseState,
+    Lesson,
+    LessonDone,
+)
 
 Done = Iterable[tuple[str, date]]
 

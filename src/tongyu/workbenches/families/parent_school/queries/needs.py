@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongyu.core.access import Asker
 from tongyu.core.context import acting, everywhere
@@ -20,13 +23,22 @@ def of_body(asker: Asker) -> QuerySet[NeedsSurvey]:
 
 def open_for(asker: Asker, on: date) -> list[tuple[NeedsSurvey, list[str]]]:
     """The surveys open for a guardian on the day, each with the guardian's own choice. At most two queries."""
-    rows = NeedsSurvey.objects.filter(closes_on__gt=on, opened_on__lte=on)
-    mine = [one for one in rows if any(one.org <= ward.org < one.hi for ward in asker.wards)]
+    mine = list(_of_children(asker).filter(closes_on__gt=on, opened_on__lte=on))
     chosen: dict[object, list[str]] = {}
     if mine:
         answers = NeedsAnswer.objects.filter(survey__in=mine, by_account=asker.account_id)
         chosen = {answer.survey_id: answer.topics for answer in answers}
     return [(one, chosen.get(one.pk, [])) for one in mine]
+
+
+def was_open_for(asker: Asker, pk: UUID) -> bool:
+    """Whether there is such a survey for the guardian's children, open or over."""
+    return _of_children(asker).filter(pk=pk).exists()
+
+
+def _of_children(asker: Asker) -> QuerySet[NeedsSurvey]:
+    here = [Q(org__lte=ward.org, hi__gt=ward.org) for ward in asker.wards]
+    return NeedsSurvey.objects.filter(reduce(or_, here)) if here else NeedsSurvey.objects.none()
 
 
 @dataclass(frozen=True)

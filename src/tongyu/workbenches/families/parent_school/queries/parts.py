@@ -60,7 +60,8 @@ def summaries(asker: Asker, on: date, kind: str = BodyKind.SCHOOL) -> list[Summa
         have.setdefault(org, set()).add(part)
     bodies = Body.objects.standing_on(on).within(asker.lo, asker.hi).filter(kind=kind)
     found = [
-        Summary(code, name, frozenset(have.get(code, ()))) for code, name in bodies.values_list("code", "name")
+        Summary(code, name, frozenset(have.get(code, ())))
+        for code, name in bodies.values_list("code", "name")
     ]
     return sorted(found, key=lambda one: (len(one.have), one.code))
 

@@ -20,7 +20,13 @@ from tongyu.workbenches.families.parent_school.views.family import (
 )
 from tongyu.workbenches.families.parent_school.views.media import media
 from tongyu.workbenches.families.parent_school.views.needs import end_needs, needs
-from tongyu.workbenches.families.parent_school.views.parts import carry_over, correct_part, home, new_part, part
+from tongyu.workbenches.families.parent_school.views.parts import (
+    carry_over,
+    correct_part,
+    home,
+    new_part,
+    part,
+)
 from tongyu.workbenches.families.parent_school.views.stations import (
     correct_station,
     open_station,

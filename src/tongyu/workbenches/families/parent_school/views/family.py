@@ -116,6 +116,8 @@ def family_needs(request: Any, pk: UUID) -> HttpResponse:
     asker = request.asker
     found = next(((one, mine) for one, mine in needs.open_for(asker, today()) if one.pk == pk), None)
     if found is None:
+        if not needs.was_open_for(asker, pk):
+            raise Http404
         messages.info(request, _("这次征集已经结束。"))
         return redirect("parent_school:family_courses")
     survey, chosen = found
@@ -135,7 +137,9 @@ def family_needs(request: Any, pk: UUID) -> HttpResponse:
 @requires(rules.LEARN)
 def family_stations(request: Any) -> HttpResponse:
     """The guidance stations of the children's townships."""
-    return render(request, "parent_school/family_stations.html", {"stations": stations.near(request.asker, today())})
+    return render(
+        request, "parent_school/family_stations.html", {"stations": stations.near(request.asker, today())}
+    )
 
 
 def _offered(asker: Asker, pk: UUID) -> Course:

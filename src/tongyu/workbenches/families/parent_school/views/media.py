@@ -47,7 +47,9 @@ def text_of(course: Course, lesson: Lesson) -> dict[str, Any]:
         "questions": [
             {
                 "ask": one["ask"],
-                "choices": [(number == one["right"], text) for number, text in enumerate(one["choices"], start=1)],
+                "choices": [
+                    (number == one["right"], text) for number, text in enumerate(one["choices"], start=1)
+                ],
                 "why": one["why"],
             }
             for one in lesson.quiz

@@ -90,7 +90,9 @@ def new_part(request: Any, part: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
-            lambda: acts.record_part(by=request.asker, part=part, id=form.cleaned_data["id"], **form.values()),
+            lambda: acts.record_part(
+                by=request.asker, part=part, id=form.cleaned_data["id"], **form.values()
+            ),
         )
         if made is not None:
             messages.success(request, _("已登记。"))
@@ -146,4 +148,3 @@ def _part(asker: Asker, pk: UUID) -> Part:
     if found is None:
         raise Http404
     return found
-

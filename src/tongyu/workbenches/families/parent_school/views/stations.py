@@ -30,7 +30,8 @@ SEE = Rule("parent_school.stations_of_staff", rules.STAFF)
 @requires(SEE)
 def stations(request: Any) -> HttpResponse:
     """The county's stations by township, townships without one first."""
-    on, by_township = today(), {}
+    on = today()
+    by_township: dict[int, list[Station]] = {}
     for one in queries.open_on(request.asker, on):
         by_township.setdefault(one.org, []).append(one)
     rows = [
@@ -50,7 +51,9 @@ def stations(request: Any) -> HttpResponse:
 def open_station(request: Any) -> HttpResponse:
     """Put a station on record."""
     _check(request.asker)
-    form = StationForm(request.POST or None, townships=_choices(request.asker), on=today(), initial=_asked(request))
+    form = StationForm(
+        request.POST or None, townships=_choices(request.asker), on=today(), initial=_asked(request)
+    )
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,

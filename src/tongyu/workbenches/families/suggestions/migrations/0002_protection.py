@@ -15,8 +15,6 @@ class Migration(migrations.Migration):
         ("directory", "0015_families_protected"),
     ]
     operations = [
-        Protect(
-            "suggestions_suggestion", f"{in_range()} OR {MINE} OR {SHOWN}", f"{in_range()} OR {MINE}"
-        ),
+        Protect("suggestions_suggestion", f"{in_range()} OR {MINE} OR {SHOWN}", f"{in_range()} OR {MINE}"),
         Audit("suggestions_suggestion"),
     ]
