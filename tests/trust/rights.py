@@ -191,6 +191,7 @@ RIGHTS: dict[str, Right] = {
     "parent_school:media": only(LEADER, row="media of a draft"),
     "parent_school:needs": only(LEADER, TOWNSHIP),
     "parent_school:end_needs": only(LEADER, row="survey", post=True),
+    "parent_school:finished": only(GUARDIAN, row="finished course"),
     "parent_school:family_courses": only(GUARDIAN),
     "parent_school:family_stations": only(GUARDIAN),
     "parent_school:family_needs": only(GUARDIAN, row="survey for all"),

@@ -37,14 +37,14 @@ from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
-from tongyu.records import attachments, shipped
+from tongyu.records import attachments, life, shipped
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.families.parent_school.actions.courses import import_course
 from tongyu.workbenches.families.parent_school.actions.parts import record_part
 from tongyu.workbenches.families.parent_school.actions.stations import open_station
-from tongyu.workbenches.families.parent_school.models import Course, NeedsSurvey
+from tongyu.workbenches.families.parent_school.models import Completion, Course, NeedsSurvey
 from tongyu.workbenches.families.suggestions.actions import write_suggestion
 from tongyu.workbenches.gatherings.events.actions import plan_event
 
@@ -167,6 +167,8 @@ def _parent_school(world: World, county: County) -> None:
                 occurred_on=date(2026, 3, 2),
             )
         with as_asker(father):
+            finished = Completion(course_org=law.org, course_key=law.key, occurred_on=date(2026, 11, 20))
+            life.sign(finished, by=father, org=father.wards[0].org).save()
             suggestion = write_suggestion(by=father, school=school, category="meals", text=words, id=uuid7())
         world.rows |= {
             ("county's course", place): law,
@@ -177,6 +179,7 @@ def _parent_school(world: World, county: County) -> None:
             ("station", place): station,
             ("own station", place): station,
             ("suggestion", place): suggestion,
+            ("finished course", place): finished,
         }
         with as_asker(leader):
             world.rows["media of a draft", place] = draft.media.get()

@@ -62,7 +62,7 @@ SELECT 'lesson_completion' AS kind,
        1 AS quantity,
        NULL AS confirmed,
        jsonb_build_object('course', c.course_key) AS attributes,
-       '/work/families/parent_school/' AS source_url
+       '/work/families/parent_school/finished/' || c.id || '/' AS source_url
 FROM parent_school_completion c
 JOIN parent_school_completionof o ON o.completion_id = c.id
 JOIN directory_guardianship t ON t.guardian_id = o.guardian_id

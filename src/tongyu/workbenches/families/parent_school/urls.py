@@ -26,6 +26,7 @@ urlpatterns = [
     path("media/<uuid:pk>/", views.media, name="media"),
     path("needs/", views.needs, name="needs"),
     path("needs/<uuid:pk>/end/", views.end_needs, name="end_needs"),
+    path("finished/<uuid:pk>/", views.finished, name="finished"),
     path("family/", views.family_courses, name="family_courses"),
     path("family/stations/", views.family_stations, name="family_stations"),
     path("family/needs/<uuid:pk>/", views.family_needs, name="family_needs"),

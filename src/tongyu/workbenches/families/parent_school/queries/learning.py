@@ -58,6 +58,11 @@ def offered(asker: Asker) -> QuerySet[Course]:
     return Course.objects.filter(here, state=CourseState.PUBLISHED).prefetch_related("lessons")
 
 
+def own_completions(asker: Asker) -> QuerySet[Completion]:
+    """The courses that the asker's account has finished."""
+    return Completion.objects.filter(by_account=asker.account_id, withdrawn_at=None)
+
+
 def progress_of(asker: Asker, courses: Iterable[Course]) -> dict[tuple[int, str], Progress]:
     """The asker's own progress by (owner, key) of these courses. Two queries for all of them."""
     wanted = {(course.org, course.key) for course in courses}
@@ -66,7 +71,7 @@ def progress_of(asker: Asker, courses: Iterable[Course]) -> dict[tuple[int, str]
     for org, key, round, lesson in rows.values_list("course_org", "course_key", "round", "lesson_key"):
         done.setdefault((org, key, round), set()).add(lesson)
     ended: dict[tuple[int, str], tuple[int, date]] = {}
-    rounds = Completion.objects.filter(by_account=asker.account_id, withdrawn_at=None).order_by("round")
+    rounds = own_completions(asker).order_by("round")
     for org, key, round, day in rounds.values_list("course_org", "course_key", "round", "occurred_on"):
         ended[org, key] = (round, day)
     return {place: _progress(place, done, ended.get(place)) for place in wanted}

@@ -17,6 +17,7 @@ from tongyu.workbenches.families.parent_school.views.family import (
     family_lesson,
     family_needs,
     family_stations,
+    finished,
 )
 from tongyu.workbenches.families.parent_school.views.media import media
 from tongyu.workbenches.families.parent_school.views.needs import end_needs, needs
@@ -49,6 +50,7 @@ __all__ = [
     "family_lesson",
     "family_needs",
     "family_stations",
+    "finished",
     "home",
     "media",
     "needs",

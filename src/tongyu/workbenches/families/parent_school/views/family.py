@@ -142,6 +142,19 @@ def family_stations(request: Any) -> HttpResponse:
     )
 
 
+@require_GET
+@requires(rules.LEARN)
+def finished(request: Any, pk: UUID) -> HttpResponse:
+    """The course that one's own record of having finished it speaks of."""
+    record = learning.own_completions(request.asker).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    course = learning.offered(request.asker).filter(org=record.course_org, key=record.course_key).first()
+    if course is None:
+        return redirect("parent_school:family_courses")
+    return redirect("parent_school:family_course", course.pk)
+
+
 def _offered(asker: Asker, pk: UUID) -> Course:
     """A course for the guardian's children; an older version leads to the one that stands."""
     found = learning.offered(asker).filter(pk=pk).first()
