@@ -5,10 +5,7 @@ import re
 import zipfile
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from support.families import guardian_page
-from support.site import Site
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +13,9 @@ COURSE = "/work/families/parent_school/"
 
 
 @pytest.fixture
-def parent(site: Site, chromium: Browser):
-    context, page = guardian_page(site, chromium, number=0)
-    yield page
-    context.close()
+def parent(sign_in) -> Page:
+    """The parent of the demo county on a phone."""
+    return sign_in("parent", phone=True)
 
 
 def counted(page: Page, key: str) -> int:

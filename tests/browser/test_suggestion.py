@@ -14,7 +14,8 @@ TEXT = "校门口的路灯坏了两盏，天黑得早，请修一修。谢谢老
 
 
 def test_a_suggestion_is_asked_answered_and_shown_to_the_others(site: Site, chromium: Browser, sign_in):
-    (first, mother), (second, neighbour) = (guardian_page(site, chromium, number=n) for n in (3, 4))
+    mother = sign_in("parent", phone=True)
+    context, neighbour = guardian_page(site, chromium)
     mother.goto("/work/families/suggestions/family/")
     mother.get_by_role("link", name="给学校提建议").click()
     mother.get_by_role("button", name="交给学校").click()
@@ -38,5 +39,4 @@ def test_a_suggestion_is_asked_answered_and_shown_to_the_others(site: Site, chro
     neighbour.goto("/work/families/suggestions/family/published/")
     expect(neighbour.get_by_text("已经报修，本周五前修好。")).to_be_visible()
     expect(neighbour.get_by_text("一位家长").first).to_be_visible()
-    for context in (first, second):
-        context.close()
+    context.close()

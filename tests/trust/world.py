@@ -37,7 +37,7 @@ from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
-from tongyu.records import attachments, life, shipped
+from tongyu.records import attachments, confirming, life, shipped
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -128,6 +128,14 @@ def _family(world: World, county: County, place: str) -> None:
     world.fathers[place] = father
     if place in ("A1", "B1"):
         world.askers[f"parent {place}"] = father
+    with as_asker(father):
+        world.rows["doubt of a visit", place] = confirming.answer(
+            by=father,
+            record=world.rows["visit", place],
+            student=pupil.pk,
+            took_place=False,
+            words=f"暗号没来{place}",
+        )
     uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
     with as_system():
         world.rows["guardianship", place] = Guardianship.objects.get(guardian_id=father.wards[0].guardian_id)

@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 
 from tongyu.core.bulk import insert_rows
+from tongyu.directory.models import Account
 from tongyu.records.demos import (
     DemoBody,
+    DemoClass,
     DemoCounty,
+    DemoGuardian,
     DemoSchool,
     DemoStaff,
     Dice,
@@ -101,40 +104,50 @@ def _station(dice: Dice, county: DemoCounty, town: DemoBody) -> Station:
 
 
 def _completions(dice: Dice, county: DemoCounty, year: date) -> int:
-    """Some guardians finished the course on the law this school year; nobody can read who."""
+    """Some of those who have joined finished the course on the law this school year; nobody can read who."""
     course = Course.objects.get(org=county.office.code, shipped=True)
     records: list[Completion] = []
     guardians: list[CompletionOf] = []
+    seen = _beginners()
     days = max(1, (county.day - year).days)
     for school, class_ in county.classes():
-        for pupil in class_.pupils:
-            if not pupil.enrolled_on(county.day) or pupil.now_in != class_.code:
+        for adult in _joined(county, class_):
+            if adult.account_id in seen or not dice.chance(LEARNED * school.diligence):
                 continue
-            for adult in pupil.guardians[:1]:
-                if not dice.chance(LEARNED * school.diligence):
-                    continue
-                day = year + timedelta(days=dice.randrange(days))
-                at = dice.moment(day, 18, 22)
-                record = Completion(
-                    id=dice.uuid7(at), org=class_.code, by_role="guardian", occurred_on=day, entered_at=at,
-                    received_at=at, course_org=course.org, course_key=course.key,
-                )  # fmt: skip
-                records.append(record)
-                guardians.append(
-                    CompletionOf(id=dice.uuid7(at), completion=record, org=class_.code, guardian_id=adult.id)
-                )
+            seen.add(adult.account_id)
+            day = year + timedelta(days=dice.randrange(days))
+            at = dice.moment(day, 18, 22)
+            who = {"org": class_.code, "by_account": adult.account_id}
+            record = Completion(
+                id=dice.uuid7(at), by_role="guardian", occurred_on=day, entered_at=at, received_at=at,
+                course_org=course.org, course_key=course.key, **who,
+            )  # fmt: skip
+            records.append(record)
+            guardians.append(CompletionOf(id=dice.uuid7(at), completion=record, guardian_id=adult.id, **who))
     insert_rows(records)
     insert_rows(guardians)
     return len(records)
 
 
+def _joined(county: DemoCounty, class_: DemoClass) -> list[DemoGuardian]:
+    """The guardians with an account of the pupils who are in the class on the county's day."""
+    pupils = [one for one in class_.pupils if one.enrolled_on(county.day) and one.now_in == class_.code]
+    return [adult for pupil in pupils for adult in pupil.guardians if adult.account_id]
+
+
+def _beginners() -> set[int | None]:
+    """The parent under whose name one signs in to try: nothing is learned or answered yet."""
+    return set(Account.objects.filter(username="parent").values_list("pk", flat=True))
+
+
 def _surveys(dice: Dice, county: DemoCounty) -> None:
-    """Every fifth school asked its families; those who answered have no account in the demo, only a number."""
+    """Every fifth school asked its families, and the first one did."""
     surveys: list[NeedsSurvey] = []
     answers: list[NeedsAnswer] = []
-    for school in county.schools:
+    none = _beginners()
+    for place, school in enumerate(county.schools):
         leader = school.leader_on(county.day)
-        if leader is None or leader.account_id is None or not dice.chance(0.2):
+        if leader is None or leader.account_id is None or not (place == 0 or dice.chance(0.2)):
             continue
         opened = county.day - timedelta(days=dice.randrange(2, 12))
         survey = NeedsSurvey(
@@ -142,13 +155,14 @@ def _surveys(dice: Dice, county: DemoCounty) -> None:
             opened_on=opened, closes_on=opened + timedelta(days=15), by_account=leader.account_id,
         )  # fmt: skip
         surveys.append(survey)
-        for number in range(dice.randrange(0, 40)):
-            topics = sorted(set(dice.choices(WANTED, k=dice.randrange(1, 4))))
-            answers.append(
-                NeedsAnswer(
-                    id=dice.uuid7(dice.moment(opened)), survey=survey, by_account=-1 - number, topics=topics
+        accounts = {adult.account_id for class_ in school.classes for adult in _joined(county, class_)} - none
+        for account in sorted(number for number in accounts if number)[:40]:
+            if dice.chance(0.4):
+                topics = sorted(set(dice.choices(WANTED, k=dice.randrange(1, 4))))
+                at = dice.moment(opened)
+                answers.append(
+                    NeedsAnswer(id=dice.uuid7(at), survey=survey, by_account=account, topics=topics)
                 )
-            )
     insert_rows(surveys)
     insert_rows(answers)
 

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from tongyu.directory.roles import GuardianRole, SchoolLeader
 from tongyu.records.family import Tile, tiles
 from tongyu.records.kinds import Field, Kind, kinds
+from tongyu.records.waiting import Waiting, waits
 from tongyu.shell import menu
 from tongyu.workbenches.families.suggestions import rules
 from tongyu.workbenches.families.suggestions.facts import FACTS
 from tongyu.workbenches.families.suggestions.models import Category, Status, Suggestion
-from tongyu.workbenches.families.suggestions.queries import count_waiting, home_line
+from tongyu.workbenches.families.suggestions.queries import count_waiting, home_line, waiting_lines
 
 menu.register(
     menu.Entry(
@@ -63,3 +64,4 @@ tiles.register(
         order=40,
     )
 )
+waits.register(Waiting("suggestions", (SchoolLeader.key,), waiting_lines))

@@ -1,10 +1,11 @@
 """Named reads of suggestions; each starts from the asker."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -12,10 +13,12 @@ from tongyu.core.context import acting, everywhere
 from tongyu.directory.codes import containing, upper
 from tongyu.directory.kinds import BodyKind
 from tongyu.plan import queries as plans
+from tongyu.shell.rows import Line
 from tongyu.workbenches.families.suggestions.models import Suggestion
 from tongyu.workbenches.families.suggestions.rules import OWN, SEE
 
 KIND = Suggestion.kind_key
+MOST_COUNTED = 200
 
 
 def visible(asker: Asker) -> QuerySet[Suggestion]:
@@ -32,6 +35,17 @@ def waiting(asker: Asker) -> QuerySet[Suggestion]:
 def count_waiting(asker: Asker) -> int | None:
     """How many wait for an answer: the number in the leader's menu. One query on a partial index."""
     return waiting(asker).count() or None
+
+
+def waiting_lines(asker: Asker, on: date) -> Sequence[Line]:
+    """On the leader's home page: how many wait, and how many of them past their term. One query."""
+    terms = list(waiting(asker).values_list("due_on", flat=True)[:MOST_COUNTED])
+    if not terms:
+        return []
+    late = sum(day is not None and day < on for day in terms)
+    text = _("%d 条已过答复期限") % late if late else _("请在期限内答复")
+    title = _("家长献策：%d 条待答复") % len(terms)
+    return [Line(title=title, text=text, href=reverse("suggestions:list"), icon="bulb")]
 
 
 def own(asker: Asker) -> QuerySet[Suggestion]:
