@@ -45,7 +45,7 @@ def test_a_guardian_finishes_the_course_on_a_phone_and_the_school_sees_a_number(
     expect(parent.get_by_text("已学 6 / 6 课")).to_be_visible()
     pages = [size for url, size in sent if "/lesson/" in url]
     assert max(pages) <= 15_000
-    assert counted(leader, "law-lesson") == before + 1
+    assert counted(leader, "law-lesson") > before, "one for each child"
     expect(leader.get_by_text("只统计人数，不列姓名")).to_be_visible()
 
 

@@ -26,8 +26,8 @@ class ArchiveRefused(Exception):
         self.message = message
 
 
-def unpack(data: bytes, *, most: int) -> dict[str, bytes]:
-    """The files of a zip by their names, `most` bytes together at the utmost.
+def unpack(data: bytes, *, most: int, each: int) -> dict[str, bytes]:
+    """The files of a zip by their names, `most` bytes together and `each` for one file at the utmost.
 
     Raises ArchiveRefused for what is no zip, is broken, has a password, holds links or names that lead out of it,
     or unpacks to too much.
@@ -36,12 +36,12 @@ def unpack(data: bytes, *, most: int) -> dict[str, bytes]:
         raise ArchiveRefused("wrong_type", _("文件名以 .zip 结尾，内容却不是压缩包。"))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _files(archive, most)
+            return _files(archive, most, each)
     except BROKEN:
         raise ArchiveRefused("broken", _("压缩包已损坏，打不开。请重新压缩后再上传。")) from None
 
 
-def _files(archive: zipfile.ZipFile, most: int) -> dict[str, bytes]:
+def _files(archive: zipfile.ZipFile, most: int, each: int) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
     if len(entries) > MOST_ENTRIES:
         text = _("压缩包里有 %(n)d 个文件，最多 %(most)d 个。")
@@ -54,7 +54,10 @@ def _files(archive: zipfile.ZipFile, most: int) -> dict[str, bytes]:
         name = _name(entry)
         if name in found:
             raise ArchiveRefused("twice", _("压缩包里有两个同名文件：%s。") % name)
-        found[name] = _content(archive, entry, left, most)
+        if entry.file_size > each:
+            told = {"name": name[:80], "most": each // 1024 // 1024}
+            raise ArchiveRefused("bomb", _("压缩包里的“%(name)s”超过 %(most)d MB。") % told)
+        found[name] = _content(archive, entry, min(left, each), most)
         left -= len(found[name])
     return _without_common_folder(found)
 

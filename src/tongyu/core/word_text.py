@@ -19,7 +19,7 @@ HEADING = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 
 def as_markdown(data: bytes) -> str:
     """The text; ArchiveRefused when the file is no Word document, is broken, or holds macros."""
-    files = unpack(data, most=MOST)
+    files = unpack(data, most=MOST, each=MOST)
     if any("vbaproject" in name.lower() for name in files):
         raise ArchiveRefused("macro", _("文件里带有宏，不能上传。请另存为“Word 文档(*.docx)”。"))
     content = files.get("word/document.xml")

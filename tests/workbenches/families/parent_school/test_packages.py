@@ -129,6 +129,10 @@ def lying_bomb():
     return bytes(data)
 
 
+def fat():
+    return packed(course__yaml=COURSE, film__mp4=b"0" * (21 * 1024 * 1024))
+
+
 def many():
     return packed(**{f"f{number}__md": "x" for number in range(301)})
 
@@ -146,6 +150,7 @@ def outside():
         (bomb, "课程.zip", "展开后超过"),
         (lying_bomb, "课程.zip", "损坏"),
         (many, "课程.zip", "个文件"),
+        (fat, "课程.zip", "“film.mp4”超过 20 MB"),
         (outside, "课程.zip", "不合规"),
         (lambda: bytes(50 * 1024 * 1024), "课程.zip", "40 MB"),
         (lambda: b"%PDF-1.7", "课程.zip", "内容却不是"),

@@ -36,7 +36,8 @@ def _one(dice: Dice, county: DemoCounty, school: DemoSchool, pupil: DemoPupil) -
     class_ = next(c for c in school.classes if pupil in c.pupils)
     row = Suggestion(
         id=dice.uuid7(at), org=school.code, hi=school.hi, by_role="guardian", occurred_on=day, entered_at=at,
-        received_at=at, by_account=pupil.guardians[0].account_id, category=category, text=dice.choice(TEXTS[category]), named=dice.chance(0.3),
+        received_at=at, by_account=pupil.guardians[0].account_id, category=category, text=dice.choice(TEXTS[category]),
+        named=dice.chance(0.3),
         writer=f"{pupil.guardians[0].name}（{class_.name}家长）", may_publish=dice.chance(0.6),
         due_on=day + timedelta(days=TERM),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from tongyu.plan.reader import shape_of
 from tongyu.plan.yaml_lines import Located
 
 MOST_PACKED = 40 * 1024 * 1024
-MOST_UNPACKED = 120 * 1024 * 1024
+MOST_UNPACKED = 80 * 1024 * 1024
 MOST_YAML = 200_000
 MOST_TEXT = 20_000
 """Letters of one lesson: a phone page stays light, and nobody reads more at once."""
@@ -88,7 +88,7 @@ def read(data: bytes, filename: str) -> Package:
         raise _whole(name, _("文件是空的。"))
     try:
         if ending == "zip":
-            return from_files(archives.unpack(data, most=MOST_UNPACKED))
+            return from_files(archives.unpack(data, most=MOST_UNPACKED, each=files.MAX_BYTES))
         if ending == "docx":
             return single(word_text.as_markdown(data), name)
         if ending == "md":

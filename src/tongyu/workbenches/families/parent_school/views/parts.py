@@ -17,6 +17,7 @@ from tongyu.directory.hats import school_year_of
 from tongyu.directory.naming import PlaceNames
 from tongyu.directory.roles import SchoolLeader, TownshipStaff
 from tongyu.records.forms import attempt
+from tongyu.records.kinds import kinds
 from tongyu.records.pages import about
 from tongyu.workbenches.families.parent_school import rules
 from tongyu.workbenches.families.parent_school.actions import parts as acts
@@ -48,6 +49,7 @@ def home(request: Any) -> HttpResponse:
         ],
         "missing": sum(not rows for rows in found.values()),
         "may_carry": any(not found[part] for part in acts.LASTING) and _has_last_year(asker),
+        "session_url": reverse(kinds.get("event").new_url) if "event" in kinds else "",
         "sessions": parts.sessions(asker.body_code, on)[: parts.SESSIONS_SHOWN],
         "at_school": not at_township,
         "schools": parts.summaries(asker, on) if at_township else [],
