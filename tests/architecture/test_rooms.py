@@ -22,6 +22,7 @@ FOLDERS = {
     "views",
     "queries",
     "actions",
+    "data",
     "__pycache__",
 }
 

@@ -118,7 +118,7 @@ def test_a_number_that_nothing_uses_is_an_error(folder):
             "     source: {kind: office, note: 无}}\n"
         )
     assert [text.split(": ", 1)[1] for text in said(folder)] == [
-        "parameters[107].key: 没有责任事项用到参数“spare”"
+        "parameters[108].key: 没有责任事项用到参数“spare”"
     ]
 
 

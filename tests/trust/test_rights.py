@@ -30,7 +30,22 @@ SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject 
 LEVEL = {"office": {"A2", "B1", "C1"}, "leader A": {"A1"}, "leader B": set(), "leader C": set()}
 # Told are the class teacher and the father; nobody else has the message, wherever the class is in reach.
 TOLD = {who: {who[-2:]} if who.startswith(("teacher", "parent")) else set() for who in REACH}
-REACH_OF_ROW = {**OWN_ONLY, "message": TOLD, "school": SAME_SCHOOL, "local number": LEVEL, "dry run": LEVEL}
+# What stands at a school: its leader's for both classes of school A; a teacher's range is the class.
+BY_SCHOOL = {
+    "leader A": {"A1", "A2"},
+    **{who: set() for who in ("teacher A1", "teacher A2", "teacher B1", "teacher C1", "subject A1")},
+}
+# A survey is open to all families of the school; two children of school A share it.
+OWN_SCHOOL = {"parent A1": {"A1", "A2"}}
+REACH_OF_ROW = {
+    **OWN_ONLY,
+    "message": TOLD,
+    "school": SAME_SCHOOL,
+    "local number": LEVEL,
+    "dry run": LEVEL,
+    "school's part": BY_SCHOOL,
+    "survey for all": OWN_SCHOOL,
+}
 FREE = {
     "roster kind",
     "year",
@@ -45,6 +60,10 @@ FREE = {
     "restatement",
     "number key",
     "doubt",
+    "part of school",
+    "county's course",
+    "lesson of the county",
+    "station",
 }
 OF_NOBODY = {"job", "document version", "nobody away"}
 
@@ -86,6 +105,7 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "closed period": ["2025"],
         "restatement": ["2025", 1],
         "job": [uuid7()],
+        "part of school": ["team"],
         "rolled year": [2027],
     }
     if row in plain:
@@ -105,6 +125,7 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "standing": lambda: [rows["standing", place].pk],
         "appointment": lambda: [world.askers[f"teacher {place}"].appointment_id],
         "staff": lambda: [world.askers[f"teacher {place}"].staff_id],
+        "lesson of the county": lambda: [rows["county's course", place].pk, 1],
         "attachment": lambda: [rows["attachment", place].pk],
     }
     return found[row]() if row in found else [rows[row, place].pk]

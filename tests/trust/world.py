@@ -4,6 +4,7 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 `REACH` says by hand, not by code under test, which places each principal's jurisdiction holds.
 """
 
+import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -39,10 +40,15 @@ from tongyu.notices.recipients import Accounts, GuardiansOf
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
-from tongyu.records import attachments, confirming
+from tongyu.records import attachments, confirming, life, shipped
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
+from tongyu.workbenches.families.parent_school.actions.courses import import_course
+from tongyu.workbenches.families.parent_school.actions.parts import record_part
+from tongyu.workbenches.families.parent_school.actions.stations import open_station
+from tongyu.workbenches.families.parent_school.models import Completion, Course, NeedsSurvey
+from tongyu.workbenches.families.suggestions.actions import write_suggestion
 from tongyu.workbenches.gatherings.events.actions import plan_event
 from trust.world_home import told_at_home
 
@@ -76,6 +82,8 @@ class World:
 
     askers: dict[str, Asker] = field(default_factory=dict)
     rows: dict[tuple[str, str], Any] = field(default_factory=dict)
+    fathers: dict[str, Asker] = field(default_factory=dict)
+    """The father of each place's pupil; two of them ask."""
 
 
 def build() -> World:
@@ -112,6 +120,7 @@ def build() -> World:
             set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
     for place in PLACES:
         _family(world, county, place)
+    _parent_school(world, county)
     _of_the_county(world)
     return world
 
@@ -120,6 +129,7 @@ def _family(world: World, county: County, place: str) -> None:
     """The pupil's father, who has joined; a blocked uncle; somebody who waits for the teacher's word."""
     pupil = world.rows["pupil", place]
     father = county.parent(pupil, name=f"家长{place}")
+    world.fathers[place] = father
     if place in ("A1", "B1"):
         world.askers[f"parent {place}"] = father
     world.rows |= told_at_home(place, world.askers[f"teacher {place}"], father, pupil)
@@ -151,6 +161,61 @@ def _message(place: str, pupil: Any, teacher: Asker) -> Message:
     return send(
         topic="one_time_code", key=place, title=f"暗号消息{place}", to=to, words={"code": "1"}, org=pupil.org
     )
+
+
+def _parent_school(world: World, county: County) -> None:
+    """Of each school a part, a draft course with a sound, a survey; of each township a station; of each parent a
+    suggestion that is not published. The course on the law is the county's."""
+    shipped.load_for(county.code)
+    with as_system():
+        law = Course.objects.get(shipped=True)
+    for place in PLACES:
+        leader, father = world.askers[f"leader {place[0]}"], world.fathers[place]
+        clerk = world.askers["township 2" if place == "C1" else "township 1"]
+        school, words = leader.body_code, f"暗号献策{place}"
+        with as_asker(leader):
+            part = record_part(by=leader, part="team", line=f"队伍 {place}")
+            draft = import_course(by=leader, data=_package(place), filename="课程.zip")
+            survey = NeedsSurvey.objects.create(
+                org=school, hi=leader.hi, topics=["law", "phones"], opened_on=date(2026, 11, 2),
+                closes_on=date(2027, 6, 1), by_account=1,
+            )  # fmt: skip
+        with as_asker(clerk):
+            station = open_station(
+                by=clerk,
+                township=clerk.body_code,
+                name=f"服务站 {place}",
+                place="镇政府",
+                occurred_on=date(2026, 3, 2),
+            )
+        with as_asker(father):
+            finished = Completion(course_org=law.org, course_key=law.key, occurred_on=date(2026, 11, 20))
+            life.sign(finished, by=father, org=father.wards[0].org).save()
+            suggestion = write_suggestion(by=father, school=school, category="meals", text=words, id=uuid7())
+        world.rows |= {
+            ("county's course", place): law,
+            ("school's part", place): part,
+            ("draft course", place): draft,
+            ("survey", place): survey,
+            ("survey for all", place): survey,
+            ("station", place): station,
+            ("own station", place): station,
+            ("suggestion", place): suggestion,
+            ("finished course", place): finished,
+        }
+        with as_asker(leader):
+            world.rows["media of a draft", place] = draft.media.get()
+
+
+def _package(place: str) -> bytes:
+    """A course of one lesson with a sound."""
+    lines = ["title: 课", "lessons:", "  - {key: a, title: 一, text: a.md, audio: a.mp3}"]
+    course = "\n".join([f"key: own-{place.lower()}", *lines])
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in (("course.yaml", course), ("a.md", "好"), ("a.mp3", b"ID3" + bytes(9))):
+            archive.writestr(name, content)
+    return target.getvalue()
 
 
 def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:

@@ -37,11 +37,13 @@ def main(arguments: list[str]) -> int:
     from tongyu.directory import codes
     from tongyu.directory.founding import found_county
     from tongyu.duties import update
+    from tongyu.records import shipped
 
     try:
         first = found_county(county, today())
     except ValidationError as error:
         raise UsageError("\n".join(error.messages)) from None
+    shipped.load_for(codes.county_code(county.division))
     update.recompute_all(today(), codes.county_code(county.division))
     print(_told(county, first))
     return 0

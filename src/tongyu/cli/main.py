@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("tongyu.cli.plan:main", "plan check [DIR] · plan show --json · plan load [DIR]"),
     "county": ("tongyu.cli.county:main", "county found FILE: begin a real county"),
     "demo": ("tongyu.cli.demo:main", "demo --students N: make the invented county"),
+    "shipped": (
+        "tongyu.cli.shipped:main",
+        "shipped load: the courses that come with the product, for every county",
+    ),
     "bench": ("tongyu.cli.bench:main", "bench [NAME…] --json: measure"),
     "engine": ("tongyu.cli.engine:main", "engine full: recompute every duty · engine recheck --year N"),
     "audit": (

@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     collect_static()
     if load_plan():
         make_demo()
+    load_shipped()
     return 0
 
 
@@ -103,6 +104,14 @@ def make_demo() -> None:
         return
     say(f"demo county with {students} invented pupils: about a minute")
     demo(["--students", str(students)])
+
+
+def load_shipped() -> None:
+    """What rooms ship as data, such as the course on the law, for every county; nothing when it stands already."""
+    from tongyu.records.shipped import load_everywhere
+
+    if done := load_everywhere():
+        say(f"shipped texts: {done} new or changed")
 
 
 def county_is_empty() -> bool:

@@ -23,6 +23,7 @@ from tongyu.duties.derive import cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import DryRun, DryRunChange
 from tongyu.duties.periods import STANDING, Period
+from tongyu.duties.units import PEOPLE
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.rules import ObligationRule
 
@@ -36,7 +37,7 @@ WITH {ctes},
 s AS (SELECT subject, org, state FROM duties_standing
       WHERE obligation_id = %(obligation)s AND period_key = %(period_key)s AND org >= %(lo)s AND org < %(hi)s)
 SELECT gen_random_uuid(), %(run)s::uuid, COALESCE(d.place, s.org), %(obligation)s::smallint, %(period_key)s::text,
-       COALESCE(d.subject, s.subject), COALESCE(s.state, ''), COALESCE(d.state, ''), %(at_once)s::boolean
+       {who}, COALESCE(s.state, ''), COALESCE(d.state, ''), %(at_once)s::boolean
 FROM d FULL JOIN s ON {same}
 WHERE d.state IS DISTINCT FROM s.state
 """
@@ -119,13 +120,14 @@ def takes_hold(period: Period, valid_from: date, today: date) -> bool:
 
 
 def _compare(row: DryRun, engine: Engine, rule: ObligationRule, period: Period, at_once: bool) -> None:
-    same = SAME_PUPIL if rule.unit == "student" else SAME_PLACE
+    same = SAME_PUPIL if rule.unit in PEOPLE else SAME_PLACE
+    who = "NULL" if rule.unit == "guardian" else "COALESCE(d.subject, s.subject)"
     for lo, hi, version in engine.segments(rule, period, *span_of(row.org)):
         statement = engine.statement(version)
         values = parameters(version, period, engine.as_of, lo, hi)
         values |= {**statement.constants, "run": row.pk, "at_once": at_once, "county": engine.county}
         with cursor_for(lo, hi) as cursor:
-            cursor.execute(COMPARE.format(ctes=statement.ctes, same=same), untyped(values))
+            cursor.execute(COMPARE.format(ctes=statement.ctes, same=same, who=who), untyped(values))
 
 
 def span_of(place: int) -> tuple[int, int]:

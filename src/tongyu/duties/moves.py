@@ -9,6 +9,7 @@ from tongyu.duties import engine as engines
 from tongyu.duties import locks, update
 from tongyu.duties.engine import Engine
 from tongyu.duties.periods import Period
+from tongyu.duties.units import PEOPLE
 from tongyu.plan.rules import ObligationRule
 
 Ranges = list[tuple[int, int]]
@@ -31,8 +32,8 @@ def on_move(move: Move) -> Iterator[None]:
 
 
 def owed_to_pupils(engine: Engine) -> Sequence[tuple[ObligationRule, Period]]:
-    """The duties whose units are pupils: no others change when one moves."""
-    return [(rule, period) for rule, period in update.measurable(engine) if rule.unit == "student"]
+    """The duties whose units are pupils, or guardians with their child: no others change when one moves."""
+    return [(rule, period) for rule, period in update.measurable(engine) if rule.unit in PEOPLE]
 
 
 def _places(engine: Engine, move: Move) -> Ranges:

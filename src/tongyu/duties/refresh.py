@@ -13,6 +13,7 @@ from tongyu.duties.engine import Engine
 from tongyu.duties.locks import Held
 from tongyu.duties.models import Standing
 from tongyu.duties.periods import STANDING, Period
+from tongyu.duties.units import PEOPLE
 from tongyu.plan.rules import CountedKind, ObligationRule
 from tongyu.records.facts import Fact
 
@@ -128,9 +129,11 @@ def _places(engine: Engine, rule: ObligationRule, fact: Fact, classes: Sequence[
     if update.group_reaches_out(rule, engine.county):
         return [update.whole(engine.county)]
     if rule.coverage == "subject":
-        if rule.unit != "student":
+        if rule.unit not in PEOPLE:
             return [update.whole(engine.county)]
-        ranges = [(code, code + 1) for code in classes]
+        # A fact about a guardian has the child's class of today for its scope.
+        own = [fact.scope_lo] if rule.unit == "guardian" else classes
+        ranges = [(code, code + 1) for code in own]
     elif rule.coverage == "own":
         ranges = [(fact.by_body, fact.by_body + 1)]
         if rule.unit == "county":

@@ -14,6 +14,8 @@ from tongyu.plan.rules import ObligationRule
 
 Source = Callable[[ObligationRule, int], str]
 
+PEOPLE = ("student", "guardian")
+"""Units that are no bodies: their `subject` names them. A guardian's standing is counted, and no person reads it."""
 STAGE_BY_KEY = {stage.name.lower(): stage for stage in Stage}
 LONG_ENOUGH = "GREATEST({first}, %(start)s::date) + (%(days)s - 1) <= %(due_on)s::date"
 
@@ -42,6 +44,14 @@ FIRST_DAY = """(
     SELECT min(o.entered_on) FROM directory_enrolment o
     WHERE o.student_id = e.student_id AND o.entered_on <= %(judged_on)s::date
       AND (o.left_on IS NULL OR o.left_on > %(start)s::date))"""
+
+# A guardian is counted with each child, as reach is counted by child: the unit is the tie, in the child's class.
+GUARDIANS = """
+SELECT t.id AS subject, p.unit_lo, p.unit_hi, p.bearer_org, p.place
+FROM ({pupils}) AS p
+JOIN directory_guardianship t ON t.student_id = p.subject AND t.from_day <= %(judged_on)s::date
+  AND (t.until_day IS NULL OR t.until_day > %(judged_on)s::date)
+"""
 
 
 def bearer_code(bearer: str, county: int) -> int | None:
@@ -74,7 +84,8 @@ def owner(rule: ObligationRule, county: int, column: str) -> str:
 def is_local(rule: ObligationRule, county: int) -> bool:
     """True when one bearer's units lie in one school at most, so that a pace concerns that school only."""
     return (
-        rule.unit in ("student", "class", "grade", "school") and bearer_code(rule.bearer[0], county) is None
+        rule.unit in ("student", "guardian", "class", "grade", "school")
+        and bearer_code(rule.bearer[0], county) is None
     )
 
 
@@ -109,6 +120,10 @@ def _pupils(rule: ObligationRule, county: int) -> str:
         longer_ago=LONG_ENOUGH.format(first=FIRST_DAY),
         which="TRUE" + _not_excluded_stages(rule, "e.org"),
     )
+
+
+def _guardians(rule: ObligationRule, county: int) -> str:
+    return GUARDIANS.format(pupils=_pupils(rule, county))
 
 
 def _body_select(rule: ObligationRule, county: int, which: str) -> str:
@@ -147,6 +162,7 @@ SOURCES: dict[str, Source] = {
     "class": _bodies(BodyKind.SCHOOL_CLASS),
     "township": _bodies(BodyKind.TOWNSHIP),
     "student": _pupils,
+    "guardian": _guardians,
     "department": _departments,
     "body": _body_or_department,
     "county": _county,

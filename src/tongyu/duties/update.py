@@ -27,7 +27,7 @@ from tongyu.duties.derive import STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import Standing, Tally
 from tongyu.duties.periods import Period
-from tongyu.duties.units import is_local
+from tongyu.duties.units import PEOPLE, is_local
 from tongyu.plan.rules import ObligationRule
 
 COLUMNS = (
@@ -187,7 +187,7 @@ def _store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: in
     else:
         statement = engine.statement(rule)
         values |= statement.constants
-        tail = STORE_SUBJECTS if rule.unit == "student" else STORE_PLACES
+        tail = STORE_SUBJECTS if rule.unit in PEOPLE else STORE_PLACES
         sql = f"WITH {statement.ctes}, {tail}"
     with cursor_for(lo, hi) as cursor:
         cursor.execute(sql, untyped(values))

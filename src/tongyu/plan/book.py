@@ -165,7 +165,7 @@ def in_force(numbers: Sequence[Number], on: dt.date) -> dict[str, Number]:
 
 def parameter_keys(rule: Mapping[str, Any]) -> list[str]:
     """The numbers that a compiled rule rests on, the minimum first."""
-    keys = [rule["minimum"], rule["window"], rule["days"], *rule["denominator"].values()]
+    keys = [rule["minimum"], rule["window"], rule["days"], rule.get("answer"), *rule["denominator"].values()]
     if rule["pace"] == "tail":
         keys.append(TAIL_SHARE)
     return [key for key in keys if key]

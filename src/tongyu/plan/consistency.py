@@ -129,7 +129,7 @@ def _period(one: schema.Obligation) -> Iterator[tuple[Place, str]]:
 def _numbers(one: schema.Obligation, values: Mapping[str, object]) -> Iterator[tuple[Place, str]]:
     keys: list[tuple[Place, str]] = [(("minimum",), one.minimum)]
     keys += [(("denominator", field), key) for field, key in one.denominator.items()]
-    keys += [(("days",), one.days)] if one.days else []
+    keys += [((name,), key) for name, key in (("days", one.days), ("answer", one.answer)) if key]
     for place, key in keys:
         if key not in values:
             yield place, _("参数表里没有“%s”") % key
@@ -187,6 +187,8 @@ def roles_of(edition: Edition) -> dict[str, str]:
                 roles.setdefault(key, role)
         for key in one.denominator.values():
             roles.setdefault(key, DAYS)
+        if one.answer:
+            roles.setdefault(one.answer, DAYS)
     return roles
 
 

@@ -45,7 +45,7 @@ class Definition:
 
     printed: Parameter
     role: str
-    """minimum (how often), days (there long enough to count), length (of a deadline), share, or window"""
+    """minimum (how often), days (to be there, to answer within), length (of a deadline), share, or window"""
     at_least: float
     at_most: float
     used_by: tuple[int, ...]

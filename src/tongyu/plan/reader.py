@@ -117,9 +117,13 @@ def _one(edition: Edition, folder: Path, name: str, model: type[M]) -> tuple[Loc
 
 def shaped(path: Path, name: str, model: type[M]) -> tuple[Located, M | None]:
     """One YAML file in the shape of `model`; None when it has problems, which then stand in `Located.problems`."""
+    return shape_of(yaml_lines.read(path, name), model)
+
+
+def shape_of(located: Located, model: type[M]) -> tuple[Located, M | None]:
+    """The same for a file that is parsed already."""
     from pydantic import ValidationError
 
-    located = yaml_lines.read(path, name)
     if located.problems:
         return located, None
     try:

@@ -150,6 +150,8 @@ class Obligation(Model):
     window: ParameterKey | None = None
     days: ParameterKey | None = None
     minimum: ParameterKey
+    answer: ParameterKey | None = None
+    """within how many days each such record is to be answered; shown and reminded of, no part of the verdict"""
     counts: Annotated[tuple[Counted, ...], SOME]
     combine: Literal["any", "all", "each"] = "any"
     coverage: Literal["subject", "covers", "touches", "own"]

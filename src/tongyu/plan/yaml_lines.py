@@ -58,9 +58,14 @@ def dotted(place: Place) -> str:
 
 def read(path: Path, name: str) -> Located:
     """Parse one file; syntax errors and duplicate keys become problems, never exceptions."""
+    return parse(path.read_bytes(), name)
+
+
+def parse(data: bytes, name: str) -> Located:
+    """The same for what stands in memory."""
     located = Located(name)
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = _Loader(data.decode("utf-8"))
         node = loader.get_single_node()
     except UnicodeDecodeError:
         located.problems.append(Problem(name, 1, "", _("文件不是 UTF-8 编码")))
@@ -75,6 +80,14 @@ def read(path: Path, name: str) -> Located:
         else:
             located.value = _convert(loader, node, (), located)
     return located
+
+
+def has_aliases(data: bytes) -> bool:
+    """Whether the YAML repeats parts by reference: a few lines of them unfold to gigabytes. For what strangers send."""
+    try:
+        return any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, Loader=_Loader))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return False
 
 
 def _convert(loader: _Loader, node: yaml.Node, place: Place, located: Located) -> Any:

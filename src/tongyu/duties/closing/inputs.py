@@ -12,6 +12,7 @@ from tongyu.core.prepared import untyped
 from tongyu.duties import derive
 from tongyu.duties.closing.stored import whole
 from tongyu.duties.engine import Engine
+from tongyu.duties.units import PEOPLE
 from tongyu.plan.rules import ObligationRule
 from tongyu.records.facts import view_name
 
@@ -34,6 +35,13 @@ SELECT jsonb_build_array(e.id, e.student_id, e.org, to_char(e.entered_on, 'YYYY-
 FROM directory_enrolment e
 WHERE e.org >= %(lo)s AND e.org < %(hi)s AND e.entered_on <= %(due_on)s::date
   AND (e.left_on IS NULL OR e.left_on > %(start)s::date)
+"""
+GUARDIANS = """
+SELECT jsonb_build_array(t.id, t.student_id, t.guardian_id, to_char(t.from_day, 'YYYY-MM-DD'),
+       CASE WHEN t.until_day <= %(due_on)s::date THEN to_char(t.until_day, 'YYYY-MM-DD') END)::text AS line
+FROM directory_guardianship t
+WHERE t.org >= %(lo)s AND t.org < %(hi)s AND t.from_day <= %(due_on)s::date
+  AND (t.until_day IS NULL OR t.until_day > %(start)s::date)
 """
 BODIES = """
 SELECT jsonb_build_array(b.code, b.hi, b.kind, b.key, b.school_kind, to_char(b.opened_on, 'YYYY-MM-DD'),
@@ -60,8 +68,10 @@ class Reader:
         """What the duty rests on; `values` are the parameters of its statement."""
         days: tuple[date, date] = (values["start"], values["due_on"])
         found = {"bodies": self._once(("bodies", *days), BODIES, values)}
-        if rule.unit == "student":
+        if rule.unit in PEOPLE:
             found["enrolments"] = self._once(("enrolments", *days), ENROLMENTS, values)
+        if rule.unit == "guardian":
+            found["guardians"] = self._once(("guardians", *days), GUARDIANS, values)
         key = ("exemptions", rule.pk, days[1])
         found["exemptions"] = self._once(key, EXEMPTIONS, values)
         for counted in rule.counts:

@@ -1,0 +1,1 @@
+"""What is done in a parent school: parts, stations, courses, learning, needs."""

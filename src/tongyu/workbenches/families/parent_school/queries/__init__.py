@@ -1,0 +1,1 @@
+"""Named reads of the parent school; each starts from the asker."""

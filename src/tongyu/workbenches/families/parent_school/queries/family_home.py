@@ -1,0 +1,42 @@
+"""What the room puts on a guardian's home page: how far the courses are, and an open survey."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongyu.core.access import Asker
+from tongyu.records.family import Task
+from tongyu.workbenches.families.parent_school.queries import learning, needs
+
+
+def home_line(asker: Asker, on: date) -> str:
+    """已学 3 / 6 课, over all courses for the guardian's children. Four queries."""
+    courses = list(learning.offered(asker))
+    if not courses:
+        return ""
+    own = learning.progress_of(asker, courses)
+    done = total = 0
+    for course in courses:
+        lessons = list(course.lessons.all())
+        total += len(lessons)
+        done += own[course.org, course.key].count(lessons)
+    return _("已学 %(done)d / %(total)d 课") % {"done": done, "total": total}
+
+
+def survey_tasks(asker: Asker, on: date) -> Sequence[Task]:
+    """The school's question which topics would help, until it is answered. Two queries."""
+    return [
+        Task(
+            student_id=None,
+            title=_("您想听什么？"),
+            line=_("点几个主题，学校照着安排。不记名"),
+            url=reverse("parent_school:family_needs", args=[survey.pk]),
+            icon="message-question",
+            button=_("选一选"),
+            order=80,
+        )
+        for survey, chosen in needs.open_for(asker, on)
+        if not chosen
+    ]
