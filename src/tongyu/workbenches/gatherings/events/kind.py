@@ -12,12 +12,14 @@ from tongyu.directory.roles import (
     SubjectTeacher,
     TownshipStaff,
 )
+from tongyu.records import family
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
 from tongyu.workbenches.gatherings.events.actions import withdraw_event
 from tongyu.workbenches.gatherings.events.facts import FACTS
 from tongyu.workbenches.gatherings.events.models import Event, Organizer
 from tongyu.workbenches.gatherings.events.models.types import TYPES
+from tongyu.workbenches.gatherings.events.queries import home
 from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SEE_EVENT
 
 
@@ -47,6 +49,11 @@ menu.register(
         order=30,
         tab=3,
     )
+)
+family.asked.register(family.Asking("events", home.asked_of))
+family.told.register(family.Telling("events", home.told_to))
+family.tiles.register(
+    family.Tile("events", _("家长会与活动"), "calendar-event", "events:family_list", home.tile_line, 20)
 )
 KIND = kinds.register(
     Kind(

@@ -3,8 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.directory.roles import ClassTeacher, SchoolLeader, SubjectTeacher
+from tongyu.records import family
 from tongyu.shell import menu
+from tongyu.workbenches.gatherings.talks.queries import home
 
+family.asked.register(family.Asking("talks", home.asked_of))
+family.told.register(family.Telling("talks", home.told_to))
 menu.register(
     menu.Entry(
         key="talks",
