@@ -228,8 +228,13 @@ def _tell(request: Any, event: Event, class_code: int, found: list[Family]) -> i
 
 
 def _tap(sent: Any) -> actions.Tap:
-    at = sent.get("at")
-    moment: datetime | None = parse_datetime(at) if isinstance(at, str) else None
-    if moment is not None and moment.tzinfo is None:
-        moment = None
-    return actions.Tap(UUID(sent["id"]), UUID(sent["student"]), MARKS[sent["mark"]], moment)
+    return actions.Tap(UUID(sent["id"]), UUID(sent["student"]), MARKS[sent["mark"]], _claimed(sent.get("at")))
+
+
+def _claimed(at: Any) -> datetime | None:
+    """What the phone's clock said; nothing when it said nothing that is a moment."""
+    try:
+        moment_of_tap = parse_datetime(at)
+    except (TypeError, ValueError):
+        return None
+    return moment_of_tap if moment_of_tap and moment_of_tap.tzinfo else None
