@@ -128,15 +128,17 @@ def test_siblings_are_booked_back_to_back_or_not_at_all(place):
     with as_asker(place.father):
         offer = queries.offers(place.father, day)
         pair = queries.pairs(offer)[0]
-    assert [slot.starts_at.astimezone(CHINA).strftime("%H:%M") for slot in pair.slots] == ["14:00", "14:10"]
-    book(place.other, (_child(place.other), pair.slots[0]))
-    both = [(place.big, pair.slots[0]), (place.small, pair.slots[1])]
+    assert [slot.starts_at.astimezone(CHINA).strftime("%H:%M") for _offer, slot in pair.talks] == ["14:00", "14:10"]
+    times = dict((offer.ward.name, slot) for offer, slot in pair.talks)
+    book(place.other, (_child(place.other), times["马哥"]))
+    both = [(place.big, times["马哥"]), (place.small, times["马妹"])]
     with pytest.raises(ValidationError, match="刚被别人约走"):
         book(place.father, *both)
     assert standing() == {("何二", "14:00")}
     with as_asker(place.father):
         pair = queries.pairs(queries.offers(place.father, day))[0]
-    book(place.father, *zip((place.big, place.small), pair.slots, strict=True))
+    times = dict((offer.ward.name, slot) for offer, slot in pair.talks)
+    book(place.father, (place.big, times["马哥"]), (place.small, times["马妹"]))
     assert standing() == {("何二", "14:00"), ("马哥", "14:10"), ("马妹", "14:00")}
     with as_asker(place.father):
         assert queries.pairs(queries.offers(place.father, day)) == []

@@ -98,7 +98,8 @@ def test_a_guardian_chooses_changes_and_cancels(place):
 
 def test_siblings_are_one_tap(place):
     day, client = offered(place), signed_in(place.father)
-    (first, second) = client.get(reverse("talks:family_day", args=[day.pk])).context["pairs"][0].slots
+    talks = client.get(reverse("talks:family_day", args=[day.pk])).context["pairs"][0].talks
+    (first, second) = (slot for _offer, slot in talks)
     assert "两个孩子都约好了。" in pick(client, day, (place.big, first), (place.small, second)).text
     assert standing() == {("马哥", "14:00"), ("马妹", "14:10")}
     page = client.get(reverse("talks:family_list")).text

@@ -30,7 +30,7 @@ class OfferForm(ShellForm):
     staff = forms.MultipleChoiceField(label=_("接待的老师"), widget=ManyChips())
     classes = forms.TypedMultipleChoiceField(label=_("邀请的班级"), coerce=int, widget=ManyChips())
     students = forms.MultipleChoiceField(
-        label=_("只请这些孩子的家长（不选就是全班）"), required=False, widget=ManyChips()
+        label=_("只请部分孩子的家长"), required=False, widget=ManyChips(), help_text=_("不选就是全班。")
     )
     pause = forms.IntegerField(label=_("中间间隔几分钟"), required=False, min_value=0, max_value=60)
     rest_from = forms.TimeField(label=_("休息从"), required=False, widget=TimeOfDay())
@@ -42,8 +42,8 @@ class OfferForm(ShellForm):
         label=_("给家长的话"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    MAIN = ("day", "starts", "ends", "minutes", "staff", "classes", "students", "closes")
-    MORE = ("pause", "rest_from", "rest_until", "place", "line", "title")
+    MAIN = ("day", "starts", "ends", "minutes", "staff", "classes", "closes")
+    MORE = ("students", "pause", "rest_from", "rest_until", "place", "line", "title")
 
     def __init__(
         self, *args: Any, teachers: list[Teacher], classes: Choices, students: Choices, **kwargs: Any

@@ -10,6 +10,8 @@ from tongyu.workbenches.gatherings.talks.models import Booking, TalkDay, TalkDes
 from tongyu.workbenches.gatherings.talks.queries.lapsing import lapsed_slots
 from tongyu.workbenches.gatherings.talks.rules import FAMILY_DESK, OWN_BOOKING, neighbours, receives
 
+MOST_PAIRS = 4
+
 
 def invited_days(asker: Asker) -> QuerySet[TalkDay]:
     """Days with a teacher who receives one of the own children."""
@@ -36,17 +38,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two children back to back."""
+    """Two children back to back: each with its time, the earlier first."""
 
-    first: Offer
-    second: Offer
-    slots: tuple[TalkSlot, TalkSlot]
+    talks: tuple[tuple[Offer, TalkSlot], tuple[Offer, TalkSlot]]
 
     @property
     def picks(self) -> str:
         """What the button sends."""
-        pairs = zip((self.first, self.second), self.slots, strict=True)
-        return ",".join(f"{offer.ward.student_id}.{slot.pk}" for offer, slot in pairs)
+        return ",".join(f"{offer.ward.student_id}.{slot.pk}" for offer, slot in self.talks)
 
 
 def offers(asker: Asker, day: TalkDay) -> list[Offer]:
@@ -84,7 +83,12 @@ def pairs(found: list[Offer]) -> list[Pair]:
     for number, first in enumerate(open_ones):
         for second in open_ones[number + 1 :]:
             if first.ward.student_id != second.ward.student_id:
-                slots = neighbours(first.free, second.free)
-                made += [Pair(first, second, pair) for pair in slots]
-    made.sort(key=lambda pair: min(slot.starts_at for slot in pair.slots))
-    return made[:6]
+                made += [
+                    _pair((first, one), (second, other)) for one, other in neighbours(first.free, second.free)
+                ]
+    made.sort(key=lambda pair: pair.talks[0][1].starts_at)
+    return made[:MOST_PAIRS]
+
+
+def _pair(one: tuple[Offer, TalkSlot], other: tuple[Offer, TalkSlot]) -> Pair:
+    return Pair((one, other) if one[1].starts_at < other[1].starts_at else (other, one))
