@@ -77,17 +77,22 @@ def offers(asker: Asker, day: TalkDay) -> list[Offer]:
 
 
 def pairs(found: list[Offer]) -> list[Pair]:
-    """For two children of whom neither has booked: slots back to back, the earliest first."""
+    """For two children of whom neither has booked: times back to back, the earliest first, some for every two teachers."""
     open_ones = [offer for offer in found if offer.booking is None]
-    made = []
-    for number, first in enumerate(open_ones):
-        for second in open_ones[number + 1 :]:
-            if first.ward.student_id != second.ward.student_id:
-                made += [
-                    _pair((first, one), (second, other)) for one, other in neighbours(first.free, second.free)
-                ]
+    together = [
+        (first, second)
+        for number, first in enumerate(open_ones)
+        for second in open_ones[number + 1 :]
+        if first.ward.student_id != second.ward.student_id
+    ]
+    each = max(1, MOST_PAIRS // max(1, len(together)))
+    made = [
+        _pair((first, one), (second, other))
+        for first, second in together
+        for one, other in neighbours(first.free, second.free, each)
+    ]
     made.sort(key=lambda pair: pair.talks[0][1].starts_at)
-    return made[:MOST_PAIRS]
+    return made[: 2 * MOST_PAIRS]
 
 
 def _pair(one: tuple[Offer, TalkSlot], other: tuple[Offer, TalkSlot]) -> Pair:
