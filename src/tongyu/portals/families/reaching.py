@@ -81,13 +81,12 @@ def renew(request: Any, code: int) -> HttpResponse:
 @requires(MEND_REACH)
 def phone(request: Any, student: UUID) -> HttpResponse:
     """Correct the phone of one guardian."""
-    guardian = _uuid(request.POST.get("guardian", ""))
-    number = request.POST.get("phone", "")
-    return _row(
-        request,
-        student,
-        lambda: deciding.correct_phone(by=request.asker, student=student, guardian=guardian, phone=number),
-    )
+    chosen, number = request.POST.get("guardian", ""), request.POST.get("phone", "")
+
+    def act() -> None:
+        deciding.correct_phone(by=request.asker, student=student, guardian=_adult(chosen), phone=number)
+
+    return _row(request, student, act)
 
 
 @require_POST
@@ -150,7 +149,7 @@ def _row(
     if family is None:
         raise Http404
     if form is not None and not fault:
-        fault = next((errors[0] for errors in form.errors.values()), "")
+        fault = next((str(errors[0]) for errors in form.errors.values()), "")
     context = {"family": family, "fault": fault, "form": form or GuardianForm(), "open": bool(fault)}
     return render(request, "families/reach_row.html", context, status=422 if fault else 200)
 
@@ -181,6 +180,14 @@ def _classes(asker: Asker) -> list[dict[str, Any]]:
 
 def _shown(invitation: Any) -> dict[str, Any]:
     return {"code": inviting.shown(invitation.code), "expires_on": invitation.expires_on}
+
+
+def _adult(text: str) -> UUID:
+    """The guardian that a form names; one that names none is told so in the row."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ValidationError(_("请先选监护人。")) from None
 
 
 def _uuid(text: str) -> UUID:
