@@ -12,6 +12,7 @@ from tests.support.county import as_asker, as_system, signed_in
 from tests.workbenches.gatherings.events.test_families import build, meeting, says, tap
 from tongyu.core.clock import CHINA
 from tongyu.core.ids import uuid7
+from tongyu.records.facts import facts_of
 from tongyu.workbenches.gatherings.events import actions
 from tongyu.workbenches.gatherings.events.actions import Tap
 from tongyu.workbenches.gatherings.events.models import Event, FamilyAnswer, FamilyQuestion, Participation
@@ -251,3 +252,30 @@ def test_a_guardians_pages_are_small(place):
     client = signed_in(place.father)
     for address in (reverse("events:family_list"), reverse("events:family_event", args=[event.pk])):
         assert len(client.get(address).content) < 15_000
+
+
+def test_a_guardian_confirms_a_meeting_or_says_that_it_was_not_held(place):
+    event, leader = meeting(place.t, occurred_on=TODAY, starts_at=None), signed_in(place.leader(place.a))
+    confirm, own = (reverse(f"events:family_{name}", args=[event.pk]) for name in ("confirm", "event"))
+    father, mother = signed_in(place.father), signed_in(place.mother)
+    assert father.post(confirm, {"took_place": "yes"}).status_code == 403
+    with as_asker(place.t):
+        actions.hold_event(by=place.t, event=event)
+    assert "谢谢，已记下。" in father.post(confirm, {"took_place": "yes"}, follow=True).text
+    with as_system():
+        assert Event.objects.get().confirmed is True
+        assert facts_of("event", [event.pk])[0].confirmed is True
+    assert leader.get(reverse("events:doubted")).context["rows"] == []
+    mother.post(confirm, {"took_place": "no", "words": "那天没有开会"})
+    with as_system():
+        assert Event.objects.get().confirmed is None
+    page = leader.get(reverse("events:doubted"))
+    assert ("那天没有开会" in page.text, "马母" in page.text) == (True, False)
+    (answer, _event, _place) = page.context["rows"][0]
+    address = reverse("events:looked_into", args=[answer.pk])
+    assert leader.post(address, {"outcome": ""}).status_code == 422
+    assert leader.post(address, {"outcome": "改到周三了"}).status_code == 302
+    assert "改到周三了" in mother.get(own).text
+    assert "改到周三了" not in father.get(own).text
+    odd = father.post(confirm, {"took_place": "x"}, follow=True)
+    assert odd.status_code == 200

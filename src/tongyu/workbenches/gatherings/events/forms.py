@@ -215,6 +215,19 @@ class QuestionForm(ShellForm):
             shown["student"].widget = forms.HiddenInput()
 
 
+class TookPlaceForm(ShellForm):
+    """A guardian's word about a meeting that the school says was held."""
+
+    took_place = forms.ChoiceField(choices=[("yes", _("情况属实")), ("no", _("没有举行"))])
+    words = forms.CharField(label=_("想说明的话"), max_length=200, required=False)
+
+
+class OutcomeForm(ShellForm):
+    """What a leader found."""
+
+    outcome = forms.CharField(label=_("核实情况"), max_length=200)
+
+
 class ReplyForm(ShellForm):
     """The teacher's answer to one question."""
 

@@ -14,6 +14,7 @@ from tongyu.directory.roles import (
 )
 from tongyu.records import family
 from tongyu.records.kinds import Field, Kind, kinds
+from tongyu.records.waiting import Waiting, waits
 from tongyu.shell import menu
 from tongyu.workbenches.gatherings.events.actions import withdraw_event
 from tongyu.workbenches.gatherings.events.facts import FACTS
@@ -55,6 +56,7 @@ family.told.register(family.Telling("events", home.told_to))
 family.tiles.register(
     family.Tile("events", _("家长会与活动"), "calendar-event", "events:family_list", home.tile_line, 20)
 )
+waits.register(Waiting("events", (SchoolLeader.key,), home.doubts))
 KIND = kinds.register(
     Kind(
         key=Event.kind_key,

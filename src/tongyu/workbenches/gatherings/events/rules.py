@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from tongyu.core.access import Asker, Inside, OwnWard, Relation, Rule
 from tongyu.core.clock import CHINA
-from tongyu.directory.codes import WIDTH
+from tongyu.directory.codes import WIDTH, containing
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.roles import (
     ClassTeacher,
@@ -104,6 +104,15 @@ def wards_in(asker: Asker, event: Event) -> list[Any]:
     """The guardian's children whose class the event is for."""
     scopes = list(event.scopes.all())
     return [ward for ward in asker.wards if any(scope.lo <= ward.org < scope.hi for scope in scopes)]
+
+
+def may_confirm(asker: Asker, event: Event) -> Any:
+    """The own child for whom the guardian may say whether a meeting of its school took place; None for no child."""
+    if event.held_at is None or not event.stands:
+        return None
+    school = containing(event.org, BodyKind.SCHOOL)
+    own = [ward for ward in wards_in(asker, event) if containing(ward.org, BodyKind.SCHOOL) == school]
+    return own[0] if own else None
 
 
 def may_invite(event: Event) -> bool:

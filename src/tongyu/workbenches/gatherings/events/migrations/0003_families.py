@@ -104,6 +104,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='event',
+            name='confirmed',
+            field=models.BooleanField(editable=False, null=True, verbose_name='家长确认'),
+        ),
+        migrations.AddField(
+            model_name='event',
             name='shared_at',
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='小结给家长看的时间'),
         ),

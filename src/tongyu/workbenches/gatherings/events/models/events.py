@@ -72,12 +72,14 @@ class Event(Record):
         _("给家长的话"), max_length=200, blank=True, default="", db_default="", editable=False
     )
     shared_at = models.DateTimeField(_("小结给家长看的时间"), null=True, blank=True, editable=False)
+    confirmed = models.BooleanField(_("家长确认"), null=True, editable=False)
 
     classified: ClassVar[dict[str, str]] = {
         "title": "personal",
         "summary": "personal",
         "cancel_reason": "personal",
         "invitation": "personal",
+        "confirmed": "personal",
         **dict.fromkeys(
             "type starts_at ends_at place with_parents expected participants hours held_at cancelled_at "
             "invited_at shared_at".split(),

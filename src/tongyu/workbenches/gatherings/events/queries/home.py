@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import CHINA, moment
+from tongyu.records import confirming
 from tongyu.records.family import Task, Told
 from tongyu.shell.formatting import short_day
+from tongyu.shell.rows import Line
 from tongyu.workbenches.gatherings.events.models import Event
 from tongyu.workbenches.gatherings.events.queries.own import invited_events, own_answers
 from tongyu.workbenches.gatherings.events.rules import still_open, wards_in
@@ -54,6 +56,13 @@ def told_to(asker: Asker, on: date) -> list[Told]:
             for ward in wards_in(asker, event)
         ]
     return found
+
+
+def doubts(asker: Asker, on: date) -> list[Line]:
+    """For the leader: how many gatherings guardians say were not held."""
+    number = confirming.waiting(asker, Event.kind_key).count()
+    text = _("%d 次活动，家长说没有举行") % number
+    return [Line(text, reverse("events:doubted"), _("请核实并答复"), icon="calendar-event")] if number else []
 
 
 def tile_line(asker: Asker, on: date) -> str:

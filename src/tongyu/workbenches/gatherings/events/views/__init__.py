@@ -1,5 +1,6 @@
 """The pages of events: looking, entering and changing, signing in, the families of a class, a guardian's own."""
 
+from tongyu.workbenches.gatherings.events.views.confirming import confirm, doubted, looked_into
 from tongyu.workbenches.gatherings.events.views.entering import cancel, correct, enter, hold, new
 from tongyu.workbenches.gatherings.events.views.families import (
     families,
@@ -20,8 +21,10 @@ __all__ = [
     "attendance",
     "cancel",
     "code",
+    "confirm",
     "correct",
     "detail",
+    "doubted",
     "enter",
     "families",
     "family_event",
@@ -30,6 +33,7 @@ __all__ = [
     "hold",
     "invite",
     "list_events",
+    "looked_into",
     "month",
     "new",
     "paper",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongyu.core.access import Asker, Ward, requires
 from tongyu.core.clock import moment, today
+from tongyu.records import confirming
 from tongyu.records.forms import attempt, first_message
 from tongyu.workbenches.gatherings.events import actions
 from tongyu.workbenches.gatherings.events.forms import QuestionForm
@@ -23,7 +24,13 @@ from tongyu.workbenches.gatherings.events.queries import (
     own_questions,
     shared_answers,
 )
-from tongyu.workbenches.gatherings.events.rules import FAMILY_EVENT, has_begun, still_open, wards_in
+from tongyu.workbenches.gatherings.events.rules import (
+    FAMILY_EVENT,
+    has_begun,
+    may_confirm,
+    still_open,
+    wards_in,
+)
 
 DAYS_BACK, MOST_EVENTS = 200, 60
 
@@ -45,7 +52,7 @@ def family_list(request: Any) -> HttpResponse:
 @requires(FAMILY_EVENT)
 def family_event(request: Any, pk: UUID) -> HttpResponse:
     """One event: when and where, the own answer for each child, questions, what was said there."""
-    event = _own_event(request.asker, pk)
+    event = own_event(request.asker, pk)
     return _event_page(request, event, QuestionForm(wards=wards_in(request.asker, event)))
 
 
@@ -53,7 +60,7 @@ def family_event(request: Any, pk: UUID) -> HttpResponse:
 @requires(FAMILY_EVENT)
 def answer(request: Any, pk: UUID) -> HttpResponse:
     """One tap: `says` for one child, as `<word>-<child>` on the button."""
-    event = _own_event(request.asker, pk)
+    event = own_event(request.asker, pk)
     says, _dash, key = request.POST.get("says", "").partition("-")
     ward = _ward(request.asker, event, key)
     try:
@@ -69,7 +76,7 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
 @requires(FAMILY_EVENT)
 def ask(request: Any, pk: UUID) -> HttpResponse:
     """A question to the class teacher, before or after."""
-    event = _own_event(request.asker, pk)
+    event = own_event(request.asker, pk)
     form = QuestionForm(request.POST, wards=wards_in(request.asker, event))
     if form.is_valid():
         cleaned = form.cleaned_data
@@ -102,6 +109,8 @@ def _event_page(request: Any, event: Event, form: QuestionForm, *, failed: bool 
         "shared": shared_answers(event, {ward.org for ward in wards}),
         "form": form,
         "may_ask": event.cancelled_at is None,
+        "may_confirm": may_confirm(asker, event) is not None,
+        "said": confirming.own(asker, Event.kind_key).get(event.pk) if event.held_at else None,
     }
     return render(request, "events/family_event.html", context, status=422 if failed else 200)
 
@@ -119,7 +128,7 @@ def _choices(request: Any) -> dict[str, Any]:
     return {"says": Says.choices, "several": len(request.asker.wards) > 1}
 
 
-def _own_event(asker: Asker, pk: UUID) -> Event:
+def own_event(asker: Asker, pk: UUID) -> Event:
     """An event to which an own family is invited; 404 for any other."""
     event = invited_events(asker).filter(pk=pk).first()
     if event is None:
