@@ -54,6 +54,8 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号家长{place}": keepers(place),
         f"暗号兼读{place}": keepers(place),
         f"暗号来人{place}": {"office", "education", f"leader {place[0]}"},
+        f"暗号问题{place}": {*keepers(place), f"parent {place}"},
+        f"暗号想谈{place}": {f"teacher {place}"},
     }
 
 

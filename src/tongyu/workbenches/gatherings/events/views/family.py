@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -62,8 +62,8 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
     """One tap: `says` for one child, as `<word>-<child>` on the button."""
     event = own_event(request.asker, pk)
     says, _dash, key = request.POST.get("says", "").partition("-")
-    ward = _ward(request.asker, event, key)
     try:
+        ward = _ward(request.asker, event, key)
         actions.answer_invitation(by=request.asker, event=event, student=ward.student_id, says=says)
     except ValidationError as error:
         messages.error(request, first_message(error))
@@ -81,10 +81,9 @@ def ask(request: Any, pk: UUID) -> HttpResponse:
     if form.is_valid():
         cleaned = form.cleaned_data
         said = {"id": cleaned["id"], "text": cleaned["text"]}
-        ward = _ward(request.asker, event, cleaned["student"])
+        student = UUID(cleaned["student"])
         asked = attempt(
-            form,
-            lambda: actions.ask_question(by=request.asker, event=event, student=ward.student_id, **said),
+            form, lambda: actions.ask_question(by=request.asker, event=event, student=student, **said)
         )
         if asked is not None:
             messages.success(request, _("问题已交给班主任，答复会显示在这里。"))
@@ -136,8 +135,9 @@ def own_event(asker: Asker, pk: UUID) -> Event:
     return event
 
 
-def _ward(asker: Asker, event: Event, key: Any) -> Ward:
+def _ward(asker: Asker, event: Event, key: str) -> Ward:
+    """The own child that the button or the form named; a message for any other word."""
     ward = asker.ward(key)
     if ward is None or ward not in wards_in(asker, event):
-        raise PermissionDenied(FAMILY_EVENT.key)
+        raise ValidationError(_("请刷新页面，从自己的孩子里选。"))
     return ward
