@@ -174,7 +174,9 @@ def test_a_server_in_trouble_and_a_stale_token_lose_no_tap(sign_in, children):
     expect(say).to_have_text("都已保存", timeout=40_000)
     assert len(tries) == 3
     assert len(set(tries)) == 1, "the same tap under the same id"
-    teacher.evaluate("document.querySelector('form[data-taps] [name=csrfmiddlewaretoken]').value = 'x'.repeat(64)")
+    teacher.evaluate(
+        "document.querySelector('form[data-taps] [name=csrfmiddlewaretoken]').value = 'x'.repeat(64)"
+    )
     rows.nth(1).locator("label").nth(0).tap()
     expect(say).to_have_text("都已保存", timeout=40_000)
     teacher.reload()

@@ -145,14 +145,17 @@ def _family(world: World, county: County, place: str) -> None:
 
 def _invited(world: World, father: Asker, place: str) -> None:
     """A meeting to come and one that was held, with what the father says about them; a talk that he booked."""
-    teacher, pupil, class_ = (world.askers[f"teacher {place}"], world.rows["pupil", place], world.rows["class", place])
+    teacher, pupil, class_ = (
+        world.askers[f"teacher {place}"],
+        world.rows["pupil", place],
+        world.rows["class", place],
+    )
     meeting = {"by": teacher, "type": "parent_meeting", "with_parents": True}
     coming = date(2026, 12, 4)
     with as_asker(teacher):
         planned = plan_event(**meeting, occurred_on=coming, title=f"受邀家长会 {place}")
         held = plan_event(**meeting, occurred_on=date(2026, 11, 23), title=f"已开家长会 {place}")
-        for event in (planned, held):
-            invite_families(by=teacher, event=event)
+        planned, held = (invite_families(by=teacher, event=event) for event in (planned, held))
         held = hold_event(by=teacher, event=held)
         day = offer_day(
             by=teacher, id=uuid7(), title=f"面谈 {place}", times=cut(coming, time(14), time(15), 10, 0),

@@ -61,7 +61,13 @@ def place(db):
 
 def meeting(by, invite=True, **kwargs):
     """A parent meeting of Saturday at three, invited to."""
-    fields = {"type": "parent_meeting", "occurred_on": DAY, "starts_at": STARTS, "with_parents": True, **kwargs}
+    fields = {
+        "type": "parent_meeting",
+        "occurred_on": DAY,
+        "starts_at": STARTS,
+        "with_parents": True,
+        **kwargs,
+    }
     with as_asker(by):
         event = actions.plan_event(by=by, **fields)
         return actions.invite_families(by=by, event=event, line="请准时") if invite else event
@@ -323,7 +329,9 @@ def test_the_home_page_asks_for_each_child_until_it_is_answered(place):
     event = meeting(leader, title="家长会", place="操场")
     with as_asker(both):
         tasks = home.asked_of(both, TODAY)
-    assert [(task.title, task.line) for task in tasks] == [("家长会 11月28日 15:00", "操场 · 请回复是否参加")] * 2
+    assert [(task.title, task.line) for task in tasks] == [
+        ("家长会 11月28日 15:00", "操场 · 请回复是否参加")
+    ] * 2
     assert {task.student_id for task in tasks} == {place.ma.pk, sister.pk}
     says(both, event, sister, "no")
     with as_asker(both):

@@ -24,7 +24,9 @@ def plan(django_db_setup, django_db_blocker):
 
 def state(key, place):
     with as_system():
-        rows = Standing.objects.filter(obligation__key=key, unit_org=place.code, period_key__startswith="2026")
+        rows = Standing.objects.filter(
+            obligation__key=key, unit_org=place.code, period_key__startswith="2026"
+        )
         return rows.order_by("period_key").values_list("state", flat=True).first()
 
 

@@ -57,7 +57,10 @@ def test_of_200_families_exactly_one_gets_the_time():
     county = build()
     day = offered(county)
     wanted = slots(day, county.t1)[0]
-    tries = [lambda child=child, asker=asker: book(asker, (child, wanted))[0].pk for child, asker in families(county, CLIENTS)]
+    tries = [
+        lambda child=child, asker=asker: book(asker, (child, wanted))[0].pk
+        for child, asker in families(county, CLIENTS)
+    ]
     became = at_once(*tries)
     won = [one for one in became if one != "ValidationError"]
     assert (len(became), len(won)) == (CLIENTS, 1)

@@ -53,7 +53,9 @@ def offered(county, minutes=10, until=time(15), **kwargs):
 
 def slots(day, asker):
     with as_system():
-        return list(TalkSlot.objects.filter(desk__day=day, desk__staff=asker.staff_id).select_related("desk__day"))
+        return list(
+            TalkSlot.objects.filter(desk__day=day, desk__staff=asker.staff_id).select_related("desk__day")
+        )
 
 
 def book(asker, *picks, ids=None, wish=""):
@@ -82,7 +84,12 @@ def test_a_guardian_books_a_time_and_the_teacher_sees_who_comes(place):
     assert (row.name, row.who) == ("马哥", "马父（父亲）")
     with as_asker(place.t1):
         (desk,) = queries.desk_lists(place.t1, day)
-    assert (desk.desk.name, desk.booked, desk.lines[0].booking.wish, desk.is_own) == ("李老师", 1, "数学", True)
+    assert (desk.desk.name, desk.booked, desk.lines[0].booking.wish, desk.is_own) == (
+        "李老师",
+        1,
+        "数学",
+        True,
+    )
     with as_asker(place.t2):
         (desk,) = queries.desk_lists(place.t2, day)
         assert (desk.desk.name, desk.booked) == ("王老师", 0)
@@ -128,8 +135,11 @@ def test_siblings_are_booked_back_to_back_or_not_at_all(place):
     with as_asker(place.father):
         offer = queries.offers(place.father, day)
         pair = queries.pairs(offer)[0]
-    assert [slot.starts_at.astimezone(CHINA).strftime("%H:%M") for _offer, slot in pair.talks] == ["14:00", "14:10"]
-    times = dict((offer.ward.name, slot) for offer, slot in pair.talks)
+    assert [slot.starts_at.astimezone(CHINA).strftime("%H:%M") for _offer, slot in pair.talks] == [
+        "14:00",
+        "14:10",
+    ]
+    times = {offer.ward.name: slot for offer, slot in pair.talks}
     book(place.other, (_child(place.other), times["马哥"]))
     both = [(place.big, times["马哥"]), (place.small, times["马妹"])]
     with pytest.raises(ValidationError, match="刚被别人约走"):
@@ -137,7 +147,7 @@ def test_siblings_are_booked_back_to_back_or_not_at_all(place):
     assert standing() == {("何二", "14:00")}
     with as_asker(place.father):
         pair = queries.pairs(queries.offers(place.father, day))[0]
-    times = dict((offer.ward.name, slot) for offer, slot in pair.talks)
+    times = {offer.ward.name: slot for offer, slot in pair.talks}
     book(place.father, (place.big, times["马哥"]), (place.small, times["马妹"]))
     assert standing() == {("何二", "14:00"), ("马哥", "14:10"), ("马妹", "14:00")}
     with as_asker(place.father):
@@ -246,8 +256,13 @@ def test_blocking_a_booked_time_tells_the_family_and_asks_it_anew(place):
         for _again in range(2):
             actions.block_slot(by=place.t1, slot=first, line="临时开会")
     with as_asker(place.father):
-        assert [(row.ended, row.ended_line) for row in queries.own_bookings(place.father)] == [("teacher", "临时开会")]
-        assert {task.student_id for task in home.asked_of(place.father, TODAY)} == {place.big.pk, place.small.pk}
+        assert [(row.ended, row.ended_line) for row in queries.own_bookings(place.father)] == [
+            ("teacher", "临时开会")
+        ]
+        assert {task.student_id for task in home.asked_of(place.father, TODAY)} == {
+            place.big.pk,
+            place.small.pk,
+        }
     with pytest.raises(ValidationError, match="刚被别人约走"):
         book(place.father, (place.big, first))
     with as_asker(place.t1):
@@ -283,9 +298,8 @@ def test_a_teacher_is_not_offered_twice_at_the_same_time(place):
 def test_the_database_itself_refuses_overlapping_times_of_one_teacher(place):
     day = offered(place)
     slot = slots(day, place.t1)[0]
+    slot.pk, slot.starts_at = uuid7(), slot.starts_at + timedelta(minutes=3)
     with as_system(), pytest.raises(IntegrityError, match="talkslot_teacher_once"), transaction.atomic():
-        slot.pk = uuid7()
-        slot.starts_at += timedelta(minutes=3)
         slot.save(force_insert=True)
 
 

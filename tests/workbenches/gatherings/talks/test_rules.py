@@ -45,7 +45,10 @@ def test_slots_lie_inside_do_not_overlap_and_leave_the_break_alone(starts, ends,
         return
     first, last = datetime.combine(DAY, starts, CHINA), datetime.combine(DAY, ends, CHINA)
     assert all(first <= one and end <= last and end - one == timedelta(minutes=minutes) for one, end in found)
-    assert all(after[0] - before[1] >= timedelta(minutes=pause) for before, after in zip(found, found[1:], strict=False))
+    assert all(
+        after[0] - before[1] >= timedelta(minutes=pause)
+        for before, after in zip(found, found[1:], strict=False)
+    )
     if rest:
         lo, hi = (datetime.combine(DAY, each, CHINA) for each in rest)
         assert all(end <= lo or one >= hi for one, end in found)
@@ -60,7 +63,9 @@ class Slot:
 
 
 slots = st.lists(
-    st.integers(0, 30).map(lambda n: Slot(at(14) + timedelta(minutes=10 * n), at(14) + timedelta(minutes=10 * n + 10)))
+    st.integers(0, 30).map(
+        lambda n: Slot(at(14) + timedelta(minutes=10 * n), at(14) + timedelta(minutes=10 * n + 10))
+    )
 )
 
 

@@ -7,7 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.support.county import as_asker, as_system
 from tests.workbenches.gatherings.talks.test_booking import _child, book, build, offered, slots
@@ -29,7 +35,7 @@ class Standing:
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_times_and_bookings_agree_with_a_dictionary_after_any_history():
+def test_times_and_bookings_agree_with_a_dictionary_after_any_history():  # noqa: C901 - the machine's rules
     county = build()
     mother = county.parent(county.big, relation="mother", name="马母")
     people = {
@@ -95,7 +101,9 @@ def test_times_and_bookings_agree_with_a_dictionary_after_any_history():
             with as_asker(asker):
                 actions.cancel_booking(by=asker, booking=Booking.objects.get(pk=found.key))
 
-        @rule(desk=st.sampled_from([0, 1]), number=st.integers(0, TIMES - 1), line=st.sampled_from(["", "开会"]))
+        @rule(
+            desk=st.sampled_from([0, 1]), number=st.integers(0, TIMES - 1), line=st.sampled_from(["", "开会"])
+        )
         def block(self, desk, number, line):
             teacher, place = (county.t1, county.t2)[desk], (desk, number)
             try:
@@ -120,7 +128,9 @@ def test_times_and_bookings_agree_with_a_dictionary_after_any_history():
             places = {slot.pk: (desk, n) for desk, row in enumerate(self.slots) for n, slot in enumerate(row)}
             with as_system():
                 rows = Booking.objects.filter(slot__desk__day=self.day, ended_at=None)
-                assert {places[row.slot_id]: row.pk for row in rows} == {at: s.key for at, s in self.booked.items()}
+                assert {places[row.slot_id]: row.pk for row in rows} == {
+                    at: s.key for at, s in self.booked.items()
+                }
                 found = list(TalkSlot.objects.filter(desk__day=self.day))
             assert {places[slot.pk] for slot in found if slot.booked} == set(self.booked)
             assert {places[slot.pk] for slot in found if slot.blocked} == self.blocked

@@ -106,7 +106,9 @@ def test_siblings_are_one_tap(place):
     assert ("14:00 · 李老师 · 马哥" in page, "14:10 · 王老师 · 马妹" in page) == (True, True)
 
 
-@pytest.mark.parametrize("sent", [{}, {"pick": "x"}, {"pick": "a.b,c.d"}, {"pick": "\x00.\x00"}, {"pick": "," * 400}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"pick": "x"}, {"pick": "a.b,c.d"}, {"pick": "\x00.\x00"}, {"pick": "," * 400}]
+)
 def test_an_odd_choice_is_a_message(place, sent):
     day = offered(place)
     page = signed_in(place.father).post(reverse("talks:family_book", args=[day.pk]), sent, follow=True)

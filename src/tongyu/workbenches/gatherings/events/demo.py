@@ -271,7 +271,10 @@ def _class_meeting(diary: Diary, meeting: Usual, class_: DemoClass, day: date, l
         attended = diary.dice.choices((True, False, None), (0.84, 0.11, 0.05))[0]
         diary.participations.append(
             Participation(
-                id=diary.dice.uuid7(event.held_at), guardian_id=pupil.guardians[0].id, attended=attended, **row
+                id=diary.dice.uuid7(event.held_at),
+                guardian_id=pupil.guardians[0].id,
+                attended=attended,
+                **row,
             )
         )
         if attended is False and diary.dice.chance(0.6):

@@ -205,7 +205,9 @@ class QuestionForm(ShellForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     student = forms.ChoiceField(label=_("关于哪个孩子"), widget=Chips())
-    text = forms.CharField(label=_("想问老师的问题"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label=_("想问老师的问题"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, wards: Sequence[Ward], **kwargs: Any) -> None:
         super().__init__(*args, initial={"id": uuid7(), "student": wards[0].student_id}, **kwargs)
@@ -254,7 +256,5 @@ class ToldForm(ShellForm):
             self.initial["guardian"] = str(family.guardians[0].guardian)
 
 
-def _instant(day: date | None, hour: time | None) -> datetime | None:
-    return datetime.combine(day, hour, CHINA) if day and hour else None
 def _instant(day: date | None, hour: time | None) -> datetime | None:
     return datetime.combine(day, hour, CHINA) if day and hour else None

@@ -33,7 +33,9 @@ def write(county: DemoCounty) -> int:
         teaching = [
             (class_, teacher)
             for class_ in school.classes
-            if class_.stands_on(county.day) and (teacher := class_.teacher_on(county.day)) and teacher.account_id
+            if class_.stands_on(county.day)
+            and (teacher := class_.teacher_on(county.day))
+            and teacher.account_id
         ]
         if number % 3 == 0 and leader is not None and school.stands_on(county.day) and teaching:
             _afternoon(diary, dice, school, leader, teaching[:MOST_TEACHERS], county.day)

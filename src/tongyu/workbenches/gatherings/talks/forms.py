@@ -37,7 +37,9 @@ class OfferForm(ShellForm):
     rest_until = forms.TimeField(label=_("休息到"), required=False, widget=TimeOfDay())
     closes = forms.ChoiceField(label=_("预约和改约截止"), choices=CLOSES, widget=Chips())
     place = forms.CharField(label=_("地点"), max_length=80, required=False)
-    title = forms.CharField(label=_("名称"), max_length=60, required=False, help_text=_("不填就叫“家长面谈”。"))
+    title = forms.CharField(
+        label=_("名称"), max_length=60, required=False, help_text=_("不填就叫“家长面谈”。")
+    )
     line = forms.CharField(
         label=_("给家长的话"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -123,13 +123,8 @@ Slot = TypeVar("Slot", bound=Timed)
 
 
 def neighbours(first: Sequence[Slot], second: Sequence[Slot], most: int = 4) -> list[tuple[Slot, Slot]]:
-    """Pairs of slots, one of each, that do not overlap and have at most `NEIGHBOURS` between them, the earliest first."""
-    pairs = [
-        (one, other)
-        for one in first
-        for other in second
-        if _gap(one, other) is not None
-    ]
+    """Pairs of slots, one of each, without overlap and at most `NEIGHBOURS` apart, the earliest first."""
+    pairs = [(one, other) for one in first for other in second if _gap(one, other) is not None]
     pairs.sort(key=lambda pair: (min(each.starts_at for each in pair), _gap(*pair), pair[0].starts_at))
     return pairs[:most]
 

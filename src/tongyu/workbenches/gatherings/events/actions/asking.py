@@ -32,7 +32,9 @@ def ask_question(*, by: Asker, id: UUID, event: Event, student: UUID, text: str)
         raise ValidationError({"text": _("活动已经取消。")})
     mine = FamilyQuestion.objects.filter(event=event, guardian_id=ward.guardian_id).exclude(pk=id)
     if mine.count() >= MOST_QUESTIONS:
-        raise ValidationError({"text": _("这次活动您已经提了 %d 个问题，其余请当面问老师。") % MOST_QUESTIONS})
+        raise ValidationError(
+            {"text": _("这次活动您已经提了 %d 个问题，其余请当面问老师。") % MOST_QUESTIONS}
+        )
     row = FamilyQuestion(
         id=id,
         event=event,

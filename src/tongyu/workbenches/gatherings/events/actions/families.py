@@ -185,7 +185,7 @@ def _insert(fresh: Mapping[UUID, SignInTap]) -> list[UUID]:
 
 
 def _mark(event: Event, class_code: int, wanted: Mapping[UUID, bool | None], by: Asker, how: str) -> None:
-    """Write what is known of each family on the row without a guardian; a no and a not-recorded hold for all its rows."""
+    """Write what is known of each family on the row without a guardian; a no and an open mark hold for all rows."""
     rows = Participation.objects.filter(event=event, org=class_code, student__in=list(wanted))
     adults = [row for row in rows if row.family or row.guardian_id]
     changed = []

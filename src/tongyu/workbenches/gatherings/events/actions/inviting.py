@@ -26,7 +26,7 @@ from tongyu.workbenches.gatherings.events.rules import (
 
 @transaction.atomic
 def invite_families(*, by: Asker, event: Event, line: str = "") -> Event:
-    """Invite the families of the event's classes; again with another line changes the line. Clause 三(六) (parent meetings).
+    """Invite the families of the event's classes; again with another line changes the line. Clauses 三(一), 三(六).
 
     Raises ValidationError when no families are meant: parents do not take part, a whole township is, or it is over.
     """
@@ -45,7 +45,7 @@ def invite_families(*, by: Asker, event: Event, line: str = "") -> Event:
 
 @transaction.atomic
 def answer_invitation(*, by: Asker, event: Event, student: UUID, says: str) -> FamilyAnswer:
-    """A guardian's one tap for one child; changeable until the event starts. The other guardian's answer stays as it is.
+    """A guardian's one tap for one child; changeable until the event starts. The other guardian's answer stays.
 
     Raises PermissionDenied when the child is no ward any more, ValidationError when it is too late.
     """

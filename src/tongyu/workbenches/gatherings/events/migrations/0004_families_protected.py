@@ -2,20 +2,24 @@
 
 from django.db import migrations
 
-from tongyu.core.rls import Audit, Protect, Reprotect, Restrict, SetOnce, in_range, of_own_place, of_ward, touches_range
+from tongyu.core.rls import (
+    Audit,
+    Protect,
+    Reprotect,
+    Restrict,
+    SetOnce,
+    in_range,
+    of_own_place,
+    of_ward,
+    touches_range,
+)
 
 OWN = "guardian_id = ANY ((SELECT directory_own_guardians())::uuid[])"
 MEANT = f"EXISTS (SELECT 1 FROM events_eventscope s WHERE s.event_id = {{event}} AND {of_own_place('s.lo')})"
-TOUCHED = (
-    f"EXISTS (SELECT 1 FROM events_eventscope s WHERE s.event_id = {{event}} AND {touches_range('s.lo', 's.hi')})"
-)
-ORGANISED = (
-    f"EXISTS (SELECT 1 FROM events_eventorganiser o WHERE o.event_id = events_event.id AND {in_range('o.body')})"
-)
+TOUCHED = f"EXISTS (SELECT 1 FROM events_eventscope s WHERE s.event_id = {{event}} AND {touches_range('s.lo', 's.hi')})"
+ORGANISED = f"EXISTS (SELECT 1 FROM events_eventorganiser o WHERE o.event_id = events_event.id AND {in_range('o.body')})"
 EVENT_BEFORE = f"{in_range()} OR {TOUCHED.format(event='events_event.id')} OR {ORGANISED}"
-EVENT = (
-    f"{EVENT_BEFORE} OR (invited_at IS NOT NULL AND withdrawn_at IS NULL AND {MEANT.format(event='events_event.id')})"
-)
+EVENT = f"{EVENT_BEFORE} OR (invited_at IS NOT NULL AND withdrawn_at IS NULL AND {MEANT.format(event='events_event.id')})"
 SCOPE_BEFORE = f"{in_range()} OR {touches_range('lo', 'hi')}"
 ORGANISER_BEFORE = f"{in_range()} OR {in_range('body')} OR {TOUCHED.format(event='event_id')}"
 OF_OWN = f"{in_range()} OR ({of_ward()} AND {OWN})"
@@ -26,9 +30,7 @@ GUARDIAN_IS_VISIBLE = (
     "EXISTS (SELECT 1 FROM directory_guardianship g "
     "WHERE g.guardian_id = {table}.guardian_id AND g.student_id = {table}.student_id)"
 )
-QUESTION_IS_VISIBLE = (
-    "EXISTS (SELECT 1 FROM events_familyquestion q WHERE q.id = question_id AND q.org = events_sharedanswer.org)"
-)
+QUESTION_IS_VISIBLE = "EXISTS (SELECT 1 FROM events_familyquestion q WHERE q.id = question_id AND q.org = events_sharedanswer.org)"
 OF_PUPILS = ("events_familyanswer", "events_signintap", "events_followup", "events_familyquestion")
 OF_GUARDIANS = ("events_familyanswer", "events_familyquestion")
 
@@ -55,9 +57,15 @@ class Migration(migrations.Migration):
         Protect("events_signintap"),
         Protect("events_followup"),
         Protect("events_sharedanswer", f"{in_range()} OR {of_own_place()}", in_range()),
-        *(Restrict(table, "event_is_visible", EVENT_IS_VISIBLE) for table in (*OF_PUPILS, "events_sharedanswer")),
+        *(
+            Restrict(table, "event_is_visible", EVENT_IS_VISIBLE)
+            for table in (*OF_PUPILS, "events_sharedanswer")
+        ),
         *(Restrict(table, "pupil_is_there", PUPIL_IS_THERE.format(table=table)) for table in OF_PUPILS),
-        *(Restrict(table, "guardian_is_visible", GUARDIAN_IS_VISIBLE.format(table=table)) for table in OF_GUARDIANS),
+        *(
+            Restrict(table, "guardian_is_visible", GUARDIAN_IS_VISIBLE.format(table=table))
+            for table in OF_GUARDIANS
+        ),
         Restrict("events_sharedanswer", "question_is_visible", QUESTION_IS_VISIBLE),
         *(SetOnce(table, "event_id", "student_id", "guardian_id") for table in OF_GUARDIANS),
         SetOnce("events_signintap", "event_id", "student_id"),

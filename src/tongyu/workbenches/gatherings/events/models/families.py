@@ -89,7 +89,9 @@ class SignInTap(models.Model):
     received_at = models.DateTimeField()
     by_account = models.BigIntegerField()
 
-    classified: ClassVar[dict[str, str]] = dict.fromkeys(("event", "attended", "how", "tapped_at"), "personal")
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("event", "attended", "how", "tapped_at"), "personal"
+    )
 
     class Meta:
         verbose_name = _("签到点击")

@@ -47,7 +47,9 @@ class Participation(models.Model):
     by_account = models.BigIntegerField()
     at = models.DateTimeField(auto_now=True)
 
-    classified: ClassVar[dict[str, str]] = dict.fromkeys(("event", "family", "attended", "hours", "how"), "personal")
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("event", "family", "attended", "hours", "how"), "personal"
+    )
 
     class Meta:
         verbose_name = _("参加情况")

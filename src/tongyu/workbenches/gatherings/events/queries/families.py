@@ -9,7 +9,14 @@ from uuid import UUID
 from django.db import connection
 
 from tongyu.directory.families.entitled import ENTITLED, entitled
-from tongyu.workbenches.gatherings.events.models import Event, FamilyAnswer, FollowUp, Participation, Says, ToldBy
+from tongyu.workbenches.gatherings.events.models import (
+    Event,
+    FamilyAnswer,
+    FollowUp,
+    Participation,
+    Says,
+    ToldBy,
+)
 from tongyu.workbenches.gatherings.events.queries.events import pupils_of_class
 from tongyu.workbenches.gatherings.events.rules import SILENT, family_says, family_was_there
 
@@ -77,8 +84,8 @@ def families_of_class(event: Event, class_code: int, today: date) -> list[Family
     }
     guardians: dict[Any, list[Told]] = defaultdict(list)
     for tie in entitled(today).filter(org=class_code).select_related("guardian").order_by("position", "id"):
-        row = answers.get((tie.student_id, tie.guardian_id))
-        said = (row.says, row.told_by) if row else ("", "")
+        answer = answers.get((tie.student_id, tie.guardian_id))
+        said = (answer.says, answer.told_by) if answer else ("", "")
         guardians[tie.student_id].append(
             Told(tie.guardian_id, tie.guardian.name, str(tie.get_relation_display()), *said)
         )

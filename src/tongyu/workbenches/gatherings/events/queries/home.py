@@ -20,7 +20,9 @@ ORDER = 20
 
 def asked_of(asker: Asker, on: date) -> list[Task]:
     """One task for each child whose invitation this guardian has not answered. Three queries."""
-    coming = [event for event in invited_events(asker).filter(occurred_on__gte=on) if still_open(event, moment())]
+    coming = [
+        event for event in invited_events(asker).filter(occurred_on__gte=on) if still_open(event, moment())
+    ]
     answers = own_answers(asker, coming) if coming else {}
     return [
         Task(

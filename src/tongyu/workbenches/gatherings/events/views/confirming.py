@@ -36,7 +36,7 @@ def confirm(request: Any, pk: UUID) -> HttpResponse:
         if attempt(form, lambda: confirming.answer(by=request.asker, **answer)):
             messages.success(request, _("谢谢，已记下。") if yes else _("已转给学校领导核实。"))
     if form.errors:
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
     return redirect("events:family_event", pk)
 
 
@@ -63,9 +63,13 @@ def looked_into(request: Any, pk: UUID) -> HttpResponse:
 
 def _doubted(request: Any, form: OutcomeForm) -> HttpResponse:
     answers = list(confirming.waiting(request.asker, Event.kind_key))
-    events = {event.pk: event for event in visible(request.asker).filter(pk__in=[a.record_id for a in answers])}
+    events = {
+        event.pk: event for event in visible(request.asker).filter(pk__in=[a.record_id for a in answers])
+    }
     name = names(request)
     rows = [
-        (answer, events[answer.record_id], name(answer.org)) for answer in answers if answer.record_id in events
+        (answer, events[answer.record_id], name(answer.org))
+        for answer in answers
+        if answer.record_id in events
     ]
     return page(request, "events/doubted.html", {"rows": rows, "form": form}, failed=bool(form.errors))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -90,7 +90,7 @@ def taps(request: Any, pk: UUID, class_code: int) -> JsonResponse:
         )
     except ValidationError as error:
         return JsonResponse({"fault": first_message(error)}, status=409)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, RawPostDataException):
         return JsonResponse({"fault": _("这些点击的格式不对，没有保存。")}, status=400)
     return JsonResponse({"taps": {str(key): word for key, word in became.items()}})
 
@@ -110,7 +110,9 @@ def paper(request: Any, pk: UUID, class_code: int) -> HttpResponse:
 def told(request: Any, pk: UUID, class_code: int, student: UUID) -> HttpResponse:
     """What a family told the teacher, in place of its own answer."""
     event = event_of_class(request, pk, class_code)
-    family = next((one for one in families_of_class(event, class_code, today()) if one.student == student), None)
+    family = next(
+        (one for one in families_of_class(event, class_code, today()) if one.student == student), None
+    )
     if family is None:
         raise Http404
     form = ToldForm(request.POST or None, family=family)

@@ -40,7 +40,9 @@ DAYS_BACK, MOST_EVENTS = 200, 60
 def family_list(request: Any) -> HttpResponse:
     """What the families of the own children are invited to, the next first; then what has been."""
     since = today() - timedelta(days=DAYS_BACK)
-    found = list(invited_events(request.asker).filter(occurred_on__gte=since).order_by("occurred_on")[:MOST_EVENTS])
+    found = list(
+        invited_events(request.asker).filter(occurred_on__gte=since).order_by("occurred_on")[:MOST_EVENTS]
+    )
     answers = own_answers(request.asker, found)
     lines = [_line(request.asker, event, answers) for event in found]
     coming = [line for line in lines if line["event"].occurred_on >= today() and not line["event"].held_at]

@@ -73,7 +73,9 @@ def offer_day(
     except IntegrityError as error:
         if "talkslot_teacher_once" not in str(error):
             raise
-        raise ValidationError({"staff": _("有老师在这段时间已经安排了别的面谈，请改时间或换老师。")}) from None
+        raise ValidationError(
+            {"staff": _("有老师在这段时间已经安排了别的面谈，请改时间或换老师。")}
+        ) from None
     return day
 
 
@@ -87,13 +89,17 @@ def _check(by: Asker, times: Times, closes_at: datetime, desks: Sequence[Desk]) 
     if closes_at > times[0][0]:
         raise ValidationError({"closes": _("预约截止不能晚于开始。")})
     classes = {code for desk in desks for code in desk.classes}
-    standing = Body.objects.standing_on(times[0][0].date()).filter(kind=BodyKind.SCHOOL_CLASS, code__in=classes)
+    standing = Body.objects.standing_on(times[0][0].date()).filter(
+        kind=BodyKind.SCHOOL_CLASS, code__in=classes
+    )
     if not classes or standing.count() != len(classes) or not all(by.reaches(code) for code in classes):
         raise ValidationError({"classes": _("请重新选择班级，其中有不属于您的。")})
     if by.role is ClassTeacher and any(desk.staff != by.staff_id for desk in desks):
         raise ValidationError({"staff": _("班主任只安排自己的面谈。")})
     staff = {desk.staff for desk in desks}
-    if len(staff) != len(desks) or Staff.objects.filter(pk__in=staff, left_on__isnull=True).count() != len(staff):
+    if len(staff) != len(desks) or Staff.objects.filter(pk__in=staff, left_on__isnull=True).count() != len(
+        staff
+    ):
         raise ValidationError({"staff": _("请重新选择老师，其中有不在本校的。")})
     wanted = {student for desk in desks for student in desk.students}
     if Student.objects.filter(pk__in=wanted, org__in=classes).count() != len(wanted):
@@ -116,7 +122,9 @@ def _write_desks(day: TalkDay, where: dict[str, int], times: Times, desks: Seque
         )
         rows.append(row)
         orgs = dict(Student.objects.filter(pk__in=desk.students).values_list("pk", "org"))
-        whom = [(orgs[student], student) for student in desk.students] or [(code, None) for code in desk.classes]
+        whom: list[tuple[int, UUID | None]] = [(orgs[student], student) for student in desk.students] or [
+            (code, None) for code in desk.classes
+        ]
         classes += [
             TalkClass(desk=row, org=org, lo=code, hi=code + 1, student_id=student) for code, student in whom
         ]

@@ -45,7 +45,9 @@ def release(*, slots: Sequence[UUID] | None = None, student: UUID | None = None)
         if not found:
             return 0
         lock_slots(found)
-        cursor.execute(END, {**asked, "now": now(), "why": Ended.NO_RIGHT, "locked": [str(one) for one in found]})
+        cursor.execute(
+            END, {**asked, "now": now(), "why": Ended.NO_RIGHT, "locked": [str(one) for one in found]}
+        )
         return cursor.rowcount
 
 

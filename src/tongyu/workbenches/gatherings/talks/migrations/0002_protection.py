@@ -32,7 +32,9 @@ OF_ITS_DAY = "EXISTS (SELECT 1 FROM talks_talkday d WHERE d.id = day_id AND d.or
 OF_ITS_DESK = "EXISTS (SELECT 1 FROM talks_talkdesk k WHERE k.id = desk_id AND k.org = {table}.org)"
 STAFF_IS_VISIBLE = "EXISTS (SELECT 1 FROM directory_staff s WHERE s.id = staff_id)"
 PUPIL_IS_VISIBLE = "student_id IS NULL OR EXISTS (SELECT 1 FROM directory_student s WHERE s.id = student_id)"
-PUPIL_IS_THERE = "EXISTS (SELECT 1 FROM directory_student s WHERE s.id = student_id AND s.org = talks_booking.org)"
+PUPIL_IS_THERE = (
+    "EXISTS (SELECT 1 FROM directory_student s WHERE s.id = student_id AND s.org = talks_booking.org)"
+)
 GUARDIAN_IS_VISIBLE = (
     "EXISTS (SELECT 1 FROM directory_guardianship g "
     "WHERE g.guardian_id = talks_booking.guardian_id AND g.student_id = talks_booking.student_id)"
@@ -56,7 +58,11 @@ BOOKINGS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talks", "0001_initial"), ("directory", "0015_families_protected"), ("core", "0011_audit_hat")]
+    dependencies = [
+        ("talks", "0001_initial"),
+        ("directory", "0015_families_protected"),
+        ("core", "0011_audit_hat"),
+    ]
     operations = [
         migrations.RunSQL(ONE_PERSON, "DROP TYPE talks_person"),
         *(migrations.RunSQL(NO_OVERLAP.format(**one), DROP.format(**one)) for one in (SLOTS, BOOKINGS)),
@@ -78,8 +84,5 @@ class Migration(migrations.Migration):
         SetOnce("talks_talkclass", "desk_id", "student_id"),
         SetOnce("talks_talkslot", "desk_id", "staff_id"),
         SetOnce("talks_booking", "slot_id", "desk_id", "student_id", "guardian_id"),
-        *(
-            Audit(f"talks_{table}")
-            for table in ("talkday", "talkdesk", "talkclass", "talkslot", "booking")
-        ),
+        *(Audit(f"talks_{table}") for table in ("talkday", "talkdesk", "talkclass", "talkslot", "booking")),
     ]

@@ -82,7 +82,11 @@ def desk_lists(asker: Asker, day: TalkDay) -> list[DeskList]:
 def answering(asker: Asker) -> QuerySet[Guardianship]:
     """The adults who answer today for the pupils of the asker's range."""
     rows = PUPILS.rows(asker, entitled(today()))
-    return rows.filter(student__enrolments__left_on__isnull=True).select_related("student", "guardian").distinct()
+    return (
+        rows.filter(student__enrolments__left_on__isnull=True)
+        .select_related("student", "guardian")
+        .distinct()
+    )
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Teacher:
 
 
 def teachers(asker: Asker, on: date) -> list[Teacher]:
-    """The school's class and subject teachers of the day, with their classes; a class teacher sees only the own self."""
+    """The school's class and subject teachers of the day, with their classes; a class teacher only the own self."""
     school = containing(asker.body_code, BodyKind.SCHOOL)
     rows = Appointment.objects.filter(
         Q(until_day__isnull=True) | Q(until_day__gt=on),

@@ -31,7 +31,10 @@ def asked_of(asker: Asker, on: date) -> list[Task]:
     waiting: dict[tuple[Any, Any], list[TalkDesk]] = {}
     for desk in found:
         for ward in asker.wards:
-            if receives(desk.classes.all(), ward.org, ward.student_id) and (desk.pk, ward.student_id) not in booked:
+            if (
+                receives(desk.classes.all(), ward.org, ward.student_id)
+                and (desk.pk, ward.student_id) not in booked
+            ):
                 waiting.setdefault((desk.day_id, ward.student_id), []).append(desk)
     return [
         Task(

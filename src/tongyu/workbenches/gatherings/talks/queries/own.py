@@ -50,7 +50,9 @@ class Pair:
 
 def offers(asker: Asker, day: TalkDay) -> list[Offer]:
     """Every own child with every teacher who receives it, by child. Five queries."""
-    desks = list(FAMILY_DESK.rows(asker, TalkDesk.objects.filter(day=day)).prefetch_related("classes", "slots"))
+    desks = list(
+        FAMILY_DESK.rows(asker, TalkDesk.objects.filter(day=day)).prefetch_related("classes", "slots")
+    )
     slots = [slot for desk in desks for slot in desk.slots.all()]
     booked = [slot.pk for slot in slots if slot.booked]
     gone = lapsed_slots(booked) if booked else set()
@@ -62,9 +64,7 @@ def offers(asker: Asker, day: TalkDay) -> list[Offer]:
     at = moment()
     free = {
         desk.pk: [
-            slot
-            for slot in desk.slots.all()
-            if slot.starts_at > at and (slot.is_free or slot.pk in gone)
+            slot for slot in desk.slots.all() if slot.starts_at > at and (slot.is_free or slot.pk in gone)
         ]
         for desk in desks
     }
@@ -77,7 +77,7 @@ def offers(asker: Asker, day: TalkDay) -> list[Offer]:
 
 
 def pairs(found: list[Offer]) -> list[Pair]:
-    """For two children of whom neither has booked: times back to back, the earliest first, some for every two teachers."""
+    """For two children without a time: times back to back, the earliest first, some for every two teachers."""
     open_ones = [offer for offer in found if offer.booking is None]
     together = [
         (first, second)

@@ -26,10 +26,10 @@ def family_list(request: Any) -> HttpResponse:
     """The days to which the own children are invited, and what is booked."""
     days = list(queries.invited_days(request.asker).order_by("-day")[:40])
     bookings = [row for row in queries.own_bookings(request.asker) if row.ended_at is None]
-    lines = [{"day": day, "bookings": [row for row in bookings if row.desk.day_id == day.pk]} for day in days]
+    lines = [(day, [row for row in bookings if row.desk.day_id == day.pk]) for day in days]
     context = {
-        "coming": [line for line in reversed(lines) if line["day"].day >= today()],
-        "past": [line for line in lines if line["day"].day < today()],
+        "coming": [line for line in reversed(lines) if line[0].day >= today()],
+        "past": [line for line in lines if line[0].day < today()],
     }
     return render(request, "talks/family_list.html", context)
 
@@ -69,7 +69,9 @@ def book(request: Any, pk: UUID) -> HttpResponse:
     day = _day(request, pk)
     try:
         wanted = [_wanted(request, part) for part in request.POST.get("pick", "")[:400].split(",")]
-        made = actions.book(by=request.asker, wanted=wanted, wish=request.POST.get("wish", "").replace("\x00", ""))
+        made = actions.book(
+            by=request.asker, wanted=wanted, wish=request.POST.get("wish", "").replace("\x00", "")
+        )
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:

@@ -60,7 +60,9 @@ def day(request: Any, pk: UUID) -> HttpResponse:
         "day": found,
         "desks": queries.desk_lists(request.asker, found),
         "name": name,
-        "may_cancel": OFFER.allows(request.asker, found) and found.cancelled_at is None and found.day >= today(),
+        "may_cancel": OFFER.allows(request.asker, found)
+        and found.cancelled_at is None
+        and found.day >= today(),
         "open": found.closes_at > moment(),
         "over": found.day < today() or found.cancelled_at is not None,
     }
@@ -71,7 +73,9 @@ def day(request: Any, pk: UUID) -> HttpResponse:
 @requires(KEEP_DESK)
 def block(request: Any, pk: UUID) -> HttpResponse:
     """Receive nobody at that time; a family that had booked gets the line."""
-    return _act(request, pk, lambda slot: actions.block_slot(by=request.asker, slot=slot, line=sent_reason(request)))
+    return _act(
+        request, pk, lambda slot: actions.block_slot(by=request.asker, slot=slot, line=sent_reason(request))
+    )
 
 
 @require_POST
@@ -85,7 +89,9 @@ def unblock(request: Any, pk: UUID) -> HttpResponse:
 @requires(KEEP_DESK)
 def end(request: Any, pk: UUID) -> HttpResponse:
     """Take a booking back, with a line to the family; the time stays on offer."""
-    return _act(request, pk, lambda slot: actions.end_booking(by=request.asker, slot=slot, line=sent_reason(request)))
+    return _act(
+        request, pk, lambda slot: actions.end_booking(by=request.asker, slot=slot, line=sent_reason(request))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,7 +101,10 @@ def book_for(request: Any, pk: UUID) -> HttpResponse:
     slot = _slot(request, pk)
     classes = list(slot.desk.classes.all())
     adults = [
-        (f"{tie.student_id}.{tie.guardian_id}", f"{tie.student.name} · {tie.guardian.name}（{tie.get_relation_display()}）")
+        (
+            f"{tie.student_id}.{tie.guardian_id}",
+            f"{tie.student.name} · {tie.guardian.name}（{tie.get_relation_display()}）",
+        )
         for tie in queries.answering(request.asker).order_by("student__name_key", "student_id", "position")
         if receives(classes, tie.org, tie.student_id)
     ]
