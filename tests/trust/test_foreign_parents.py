@@ -5,7 +5,7 @@ and tried: a leader copies, and then turns, an own row so that it points to the 
 """
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -37,7 +37,15 @@ from tongyu.workbenches.families.family_life.models import FamilyActivity, Famil
 from tongyu.workbenches.families.home_reports.models import HomeReport
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.gatherings.events.actions import plan_event
-from tongyu.workbenches.gatherings.events.models import Participation
+from tongyu.workbenches.gatherings.events.models import (
+    FamilyAnswer,
+    FamilyQuestion,
+    FollowUp,
+    Participation,
+    SharedAnswer,
+    SignInTap,
+)
+from tongyu.workbenches.gatherings.talks.models import Booking, TalkClass, TalkDay, TalkDesk, TalkSlot
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -74,6 +82,28 @@ REFERENCES = {
     ("family_life_familyagreement", "student_id"),
     ("family_life_familycontact", "student_id"),
     ("home_reports_homereport", "student_id"),
+    ("events_familyanswer", "event_id"),
+    ("events_familyanswer", "student_id"),
+    ("events_familyanswer", "guardian_id"),
+    ("events_familyquestion", "event_id"),
+    ("events_familyquestion", "student_id"),
+    ("events_familyquestion", "guardian_id"),
+    ("events_followup", "event_id"),
+    ("events_followup", "student_id"),
+    ("events_sharedanswer", "event_id"),
+    ("events_sharedanswer", "question_id"),
+    ("events_signintap", "event_id"),
+    ("events_signintap", "student_id"),
+    ("talks_booking", "slot_id"),
+    ("talks_booking", "desk_id"),
+    ("talks_booking", "student_id"),
+    ("talks_booking", "guardian_id"),
+    ("talks_talkclass", "desk_id"),
+    ("talks_talkclass", "student_id"),
+    ("talks_talkdesk", "day_id"),
+    ("talks_talkdesk", "staff_id"),
+    ("talks_talkslot", "desk_id"),
+    ("talks_talkslot", "staff_id"),
     ("home_visits_homevisit", "enrolment_id"),
     ("home_visits_homevisit", "student_id"),
     ("supervision_noticeitem", "notice_id"),
@@ -182,6 +212,7 @@ def _filled(county, school):
         _told(class_, pupil)
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)
+        _with_families(event, class_, pupil, guardian, teacher)
         _notice(school)
         _tried(class_)
     return leader
@@ -204,6 +235,31 @@ def _told(class_, pupil):
     }
     for model in (FamilyActivity, FamilyAgreement, FamilyContact, HomeReport):
         model.objects.create(occurred_on=date(2026, 11, 10), **told, **KINDS.get(model, {}))
+
+
+def _with_families(event, class_, pupil, guardian, teacher):
+    """What a family and the school told each other about the event, and a talk with the class teacher."""
+    at, later = event.entered_at, event.entered_at + timedelta(minutes=10)
+    own = {"event": event, "org": class_.code, "student": pupil, "by_account": 1}
+    FamilyAnswer.objects.create(guardian=guardian, says="come", at=at, **own)
+    SignInTap.objects.create(id=uuid7(), attended=True, received_at=at, **own)
+    FollowUp.objects.create(way="phone", at=at, **own)
+    asked = FamilyQuestion.objects.create(guardian=guardian, text="问", asked_at=at, **own)
+    SharedAnswer.objects.create(
+        event=event, org=class_.code, question=asked, text="问", answer="答", by_account=1, at=at
+    )
+    where = {"org": class_.code, "lo": class_.code - class_.code % 100_000, "hi": class_.code + 1}
+    day = TalkDay.objects.create(
+        **where, title="面谈", day=at.date(), closes_at=at, made_at=at, by_account=1, by_role="x"
+    )
+    desk = TalkDesk.objects.create(day=day, **where, staff_id=teacher.staff_id, name="某")
+    TalkClass.objects.create(desk=desk, org=class_.code, lo=class_.code, hi=class_.code + 1, student=pupil)
+    times = {"starts_at": at, "ends_at": later}
+    slot = TalkSlot.objects.create(desk=desk, **where, staff_id=teacher.staff_id, booked=True, **times)
+    Booking.objects.create(
+        slot=slot, desk=desk, org=class_.code, student=pupil, guardian=guardian, name="某", who="某", booked_at=at,
+        by_account=1, **times,
+    )  # fmt: skip
 
 
 def _notice(school):

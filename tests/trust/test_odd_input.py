@@ -16,7 +16,18 @@ from support.county import as_system, signed_in
 from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.plan import loader
-from trust.rights import ADMIN, DEPARTMENT, LEADER, OFFICE, RIGHTS, SUBJECT, TEACHER, TOWNSHIP, Right
+from trust.rights import (
+    ADMIN,
+    DEPARTMENT,
+    GUARDIAN,
+    LEADER,
+    OFFICE,
+    RIGHTS,
+    SUBJECT,
+    TEACHER,
+    TOWNSHIP,
+    Right,
+)
 from trust.test_rights import arguments
 from trust.world import World, build
 
@@ -30,8 +41,9 @@ WORN = {
     DEPARTMENT: "education",
     SUBJECT: "subject A1",
     ADMIN: "admin",
+    GUARDIAN: "parent A1",
 }
-PREFERRED = (TEACHER, LEADER, OFFICE, DEPARTMENT, TOWNSHIP, SUBJECT, ADMIN)
+PREFERRED = (TEACHER, LEADER, OFFICE, DEPARTMENT, TOWNSHIP, SUBJECT, ADMIN, GUARDIAN)
 ODD = [
     b"\x00",
     b"a\x00b",
@@ -61,6 +73,18 @@ ASKED = (
     "modality visitor role account status group code next pick duty show"
 ).split()
 POSTED = {
+    "events:invite": ["line"],
+    "events:taps": ["taps"],
+    "events:looked_into": ["outcome"],
+    "events:family_answer": ["says"],
+    "events:family_ask": ["id", "student", "text"],
+    "events:family_confirm": ["took_place", "words"],
+    "talks:cancel": ["reason"],
+    "talks:block": ["reason"],
+    "talks:unblock": ["reason"],
+    "talks:end": ["reason"],
+    "talks:family_book": ["pick", "wish"],
+    "talks:family_cancel": ["reason"],
     "home_visits:follow_up": ["done_on"],
     "events:hold": ["occurred_on", "participants", "hours", "summary"],
     "events:cancel": ["reason"],

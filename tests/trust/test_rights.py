@@ -118,6 +118,12 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "rolled pupil": lambda: [2027, rows["school", place].code, rows["pupil", place].pk],
         "class of key": lambda: ["home-visit", rows["class", place].code],
         "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
+        "meeting and class": lambda: [rows["meeting", place].pk, rows["class", place].code],
+        "meeting, class and pupil": lambda: [
+            rows["meeting", place].pk,
+            rows["class", place].code,
+            rows["pupil", place].pk,
+        ],
         "visit of kind": lambda: ["home_visit", rows["visit", place].pk],
         "document version": lambda: [uuid7()],
         "nobody away": list,

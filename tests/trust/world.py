@@ -6,7 +6,7 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 
 import zipfile
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -51,6 +51,10 @@ from tongyu.workbenches.families.parent_school.models import Completion, Course,
 from tongyu.workbenches.families.suggestions.actions import write_suggestion
 from tongyu.workbenches.gatherings.events.actions import plan_event
 from trust.world_home import told_at_home
+from tongyu.workbenches.gatherings.events.actions import ask_question, hold_event, invite_families, plan_event
+from tongyu.workbenches.gatherings.talks.actions import Desk, Wanted, book, offer_day
+from tongyu.workbenches.gatherings.talks.models import TalkSlot
+from tongyu.workbenches.gatherings.talks.rules import cut
 
 PLACES = ("A1", "A2", "B1", "C1")
 ALL = frozenset(PLACES)
@@ -141,6 +145,7 @@ def _family(world: World, county: County, place: str) -> None:
             took_place=False,
             words=f"暗号没来{place}",
         )
+    _invited(world, father, place)
     uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
     with as_system():
         world.rows["guardianship", place] = Guardianship.objects.get(guardian_id=father.wards[0].guardian_id)
@@ -216,6 +221,42 @@ def _package(place: str) -> bytes:
         for name, content in (("course.yaml", course), ("a.md", "好"), ("a.mp3", b"ID3" + bytes(9))):
             archive.writestr(name, content)
     return target.getvalue()
+
+
+def _invited(world: World, father: Asker, place: str) -> None:
+    """A meeting to come and one that was held, with what the father says about them; a talk that he booked."""
+    teacher, pupil, class_ = (
+        world.askers[f"teacher {place}"],
+        world.rows["pupil", place],
+        world.rows["class", place],
+    )
+    meeting = {"by": teacher, "type": "parent_meeting", "with_parents": True}
+    coming = date(2026, 12, 4)
+    with as_asker(teacher):
+        planned = plan_event(**meeting, occurred_on=coming, title=f"受邀家长会 {place}")
+        held = plan_event(**meeting, occurred_on=date(2026, 11, 23), title=f"已开家长会 {place}")
+        planned, held = (invite_families(by=teacher, event=event) for event in (planned, held))
+        held = hold_event(by=teacher, event=held)
+        day = offer_day(
+            by=teacher, id=uuid7(), title=f"面谈 {place}", times=cut(coming, time(14), time(15), 10, 0),
+            closes_at=datetime(2026, 12, 3, 12, tzinfo=UTC), desks=[Desk(teacher.staff_id, (class_.code,))],
+        )  # fmt: skip
+        first, second = TalkSlot.objects.filter(desk__day=day)[:2]
+    with as_asker(father):
+        question = ask_question(
+            by=father, id=uuid7(), event=planned, student=pupil.pk, text=f"暗号问题{place}"
+        )
+        doubt = confirming.answer(by=father, record=held, student=pupil.pk, took_place=False)
+        (booking,) = book(by=father, wanted=[Wanted(uuid7(), first.pk, pupil.pk)], wish=f"暗号想谈{place}")
+    world.rows |= {
+        ("meeting", place): planned,
+        ("held meeting", place): held,
+        ("question", place): question,
+        ("doubt of a meeting", place): doubt,
+        ("talk day", place): day,
+        ("talk slot", place): second,
+        ("booking", place): booking,
+    }
 
 
 def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:

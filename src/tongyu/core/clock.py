@@ -17,3 +17,9 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in China; `TONGYU_TODAY` pins it for demonstrations and tests."""
     return settings.TONGYU_TODAY or timezone.now().astimezone(CHINA).date()
+
+
+def moment() -> datetime:
+    """The present instant, on the day that `today` says: what hours and deadlines are held against."""
+    at = timezone.now().astimezone(CHINA)
+    return datetime.combine(today(), at.timetz())

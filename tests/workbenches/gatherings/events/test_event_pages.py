@@ -345,7 +345,7 @@ def test_the_code_is_drawn(place):
     page = signed_in(leader).get(reverse("events:code", args=[planned(leader).pk])).text
     assert "<svg" in page
     assert "style=" not in page
-    assert "家长扫码签到将在家长端开通后提供" in page
+    assert "家长要先受到邀请才能扫码签到" in page
 
 
 def test_the_shared_page_withdraws_an_event(place):

@@ -10,13 +10,21 @@ from tongyu.records.demos import (
     DemoBody,
     DemoClass,
     DemoCounty,
+    DemoPupil,
     DemoSchool,
     DemoStaff,
     demo,
     entered_after,
     signed,
 )
-from tongyu.workbenches.gatherings.events.models import Event, EventOrganiser, EventScope, Participation
+from tongyu.workbenches.gatherings.events.models import (
+    Event,
+    EventOrganiser,
+    EventScope,
+    FamilyAnswer,
+    FollowUp,
+    Participation,
+)
 
 AHEAD = 35
 """Days that schools plan ahead."""
@@ -108,6 +116,8 @@ class Diary:
         self.scopes: list[EventScope] = []
         self.organisers: list[EventOrganiser] = []
         self.participations: list[Participation] = []
+        self.answers: list[FamilyAnswer] = []
+        self.told: list[FollowUp] = []
 
     def days(self, usual: Usual, start: date, end: date) -> list[date]:
         """The school days on which it may take place, planned ones included."""
@@ -197,6 +207,8 @@ def write(county: DemoCounty) -> int:
     insert_rows(diary.scopes)
     insert_rows(diary.organisers)
     insert_rows(diary.participations)
+    insert_rows(diary.answers)
+    insert_rows(diary.told)
     return len(diary.events)
 
 
@@ -248,23 +260,54 @@ def _class_meeting(diary: Diary, meeting: Usual, class_: DemoClass, day: date, l
         return
     reach = [(class_.code, class_.code + 1)]
     event = diary.add(meeting, day, teacher, class_.code, "school", "school", reach, len(present))
+    here = [pupil for pupil in present if pupil.guardians and pupil.now_in == class_.code]
+    if event.occurred_on > diary.county.day and event.cancelled_at is None:
+        _invite(diary, event, class_, here)
     if event.held_at is None or not diary.dice.chance(0.15):
         return
-    for pupil in present:
-        if pupil.guardians and pupil.now_in == class_.code:
-            attended = diary.dice.choices((True, False, None), (0.84, 0.11, 0.05))[0]
-            diary.participations.append(
-                Participation(
-                    id=diary.dice.uuid7(event.held_at),
-                    event=event,
-                    org=class_.code,
-                    student_id=pupil.id,
-                    guardian_id=pupil.guardians[0].id,
-                    attended=attended,
-                    by_account=teacher.account_id or 0,
-                    at=event.held_at,
-                )
+    own = {"event": event, "org": class_.code, "by_account": teacher.account_id or 0, "at": event.held_at}
+    for pupil in here:
+        row = {**own, "student_id": pupil.id}
+        attended = diary.dice.choices((True, False, None), (0.84, 0.11, 0.05))[0]
+        diary.participations.append(
+            Participation(
+                id=diary.dice.uuid7(event.held_at),
+                guardian_id=pupil.guardians[0].id,
+                attended=attended,
+                **row,
             )
+        )
+        if attended is False and diary.dice.chance(0.6):
+            way = diary.dice.choice(("phone", "phone", "visit", "paper"))
+            diary.told.append(FollowUp(id=diary.dice.uuid7(event.held_at), way=way, **row))
+
+
+def _invite(diary: Diary, event: Event, class_: DemoClass, pupils: Sequence[DemoPupil]) -> None:
+    """The families were asked to come; more than half have answered, one child in thirty in two ways."""
+    dice = diary.dice
+    assert event.entered_at is not None
+    event.invited_at, event.invitation = event.entered_at, dice.choice(("", "请准时到班级教室，带上成绩单。"))
+    for pupil in pupils:
+        if not dice.chance(0.6):
+            continue
+        says = dice.choices(("come", "other", "no"), (0.75, 0.15, 0.1))[0]
+        answers = [(pupil.guardians[0], says)]
+        if len(pupil.guardians) > 1 and dice.chance(0.05):
+            answers.append((pupil.guardians[1], "no" if says != "no" else "come"))
+        diary.answers += [
+            FamilyAnswer(
+                id=dice.uuid7(event.entered_at),
+                event=event,
+                org=class_.code,
+                student_id=pupil.id,
+                guardian_id=guardian.id,
+                says=word,
+                told_by="slip",
+                by_account=event.by_account or 0,
+                at=event.entered_at,
+            )
+            for guardian, word in answers
+        ]
 
 
 def _own_events(

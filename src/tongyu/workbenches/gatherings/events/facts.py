@@ -16,7 +16,7 @@ SELECT 'event' AS kind,
        e.type AS category,
        COALESCE(e.participants, (SELECT count(*) FROM events_participation p
                                  WHERE p.event_id = e.id AND p.attended)) AS quantity,
-       NULL AS confirmed,
+       e.confirmed,
        jsonb_build_object('organizer', o.word, 'organizer_key', o.key, 'hours', e.hours,
                           'with_parents', CASE WHEN e.with_parents THEN 'yes' ELSE 'no' END) AS attributes,
        '/work/gatherings/events/' || e.id || '/' AS source_url

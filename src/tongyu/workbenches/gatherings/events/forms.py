@@ -1,5 +1,6 @@
 """The forms of events: few fields, the rest follows from the asker."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,10 +9,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tongyu.core.access import Ward
 from tongyu.core.ids import uuid7
-from tongyu.shell.forms import Day, ManyChips, ShellForm, TimeOfDay
-from tongyu.workbenches.gatherings.events.models import Event
+from tongyu.shell.forms import Chips, Day, ManyChips, ShellForm, TimeOfDay
+from tongyu.workbenches.gatherings.events.models import Event, Says, ToldBy
 from tongyu.workbenches.gatherings.events.models.events import MOST_PEOPLE
+from tongyu.workbenches.gatherings.events.models.types import TOPICS
+from tongyu.workbenches.gatherings.events.queries import Family
 
 CHINA = ZoneInfo("Asia/Shanghai")
 Choices = list[tuple[int, str]]
@@ -150,8 +154,9 @@ class CorrectForm(EventForm):
 
 
 class HoldForm(ShellForm):
-    """A planned event took place: three fields, none forced."""
+    """A planned event took place: no field is forced; with topics a tap or two make the summary."""
 
+    topics = forms.MultipleChoiceField(label=_("讲了什么"), required=False, widget=ManyChips())
     participants = forms.IntegerField(label=_("参加人数"), required=False, min_value=0, max_value=MOST_PEOPLE)
     hours = forms.DecimalField(
         label=_("每人时长（小时）"),
@@ -164,6 +169,91 @@ class HoldForm(ShellForm):
     summary = forms.CharField(
         label=_("小结"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    share = forms.BooleanField(label=_("小结给家长看"), required=False)
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        people = event.expected
+        initial = {"participants": people, "summary": event.summary, "share": event.invited_at is not None}
+        super().__init__(*args, initial={**initial, **(kwargs.pop("initial", None) or {})}, **kwargs)
+        shown: Any = self.fields
+        if event.type in TOPICS:
+            shown["topics"].choices = [(str(topic), topic) for topic in TOPICS[event.type]]
+        else:
+            del shown["topics"]
+        if event.invited_at is None:
+            del shown["share"]
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of `hold_event`: the chosen topics and the line become one summary."""
+        cleaned = dict(self.cleaned_data)
+        topics, line = "、".join(cleaned.pop("topics", [])), cleaned["summary"].strip()
+        if topics:
+            cleaned["summary"] = _("讲了：%(topics)s。%(line)s") % {"topics": topics, "line": line}
+        return {**cleaned, "share": cleaned.get("share", False)}
+
+
+class InviteForm(ShellForm):
+    """A line to the families, if any."""
+
+    line = forms.CharField(
+        label=_("给家长的话"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class QuestionForm(ShellForm):
+    """A parent's question, about one child."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    student = forms.ChoiceField(label=_("关于哪个孩子"), widget=Chips())
+    text = forms.CharField(
+        label=_("想问老师的问题"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, wards: Sequence[Ward], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"id": uuid7(), "student": wards[0].student_id}, **kwargs)
+        shown: Any = self.fields
+        shown["student"].choices = [(str(ward.student_id), ward.name) for ward in wards]
+        if len(wards) == 1:
+            shown["student"].widget = forms.HiddenInput()
+
+
+class TookPlaceForm(ShellForm):
+    """A guardian's word about a meeting that the school says was held."""
+
+    took_place = forms.ChoiceField(choices=[("yes", _("情况属实")), ("no", _("没有举行"))])
+    words = forms.CharField(label=_("想说明的话"), max_length=200, required=False)
+
+
+class OutcomeForm(ShellForm):
+    """What a leader found."""
+
+    outcome = forms.CharField(label=_("核实情况"), max_length=200)
+
+
+class ReplyForm(ShellForm):
+    """The teacher's answer to one question."""
+
+    answer = forms.CharField(label=_("答复"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    share = forms.BooleanField(label=_("也给全班家长看（不显示提问人）"), required=False)
+
+
+class ToldForm(ShellForm):
+    """What a family told the teacher, in place of the answer on its own phone."""
+
+    guardian = forms.ChoiceField(label=_("谁回复的"), widget=Chips())
+    says = forms.ChoiceField(label=_("回复"), choices=Says.choices, widget=Chips())
+    told_by = forms.ChoiceField(
+        label=_("怎么回复的"), choices=[choice for choice in ToldBy.choices if choice[0]], widget=Chips()
+    )
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields
+        shown["guardian"].choices = [
+            (str(one.guardian), f"{one.name}（{one.relation}）") for one in family.guardians
+        ]
+        if len(family.guardians) == 1:
+            self.initial["guardian"] = str(family.guardians[0].guardian)
 
 
 def _instant(day: date | None, hour: time | None) -> datetime | None:

@@ -12,12 +12,15 @@ from tongyu.directory.roles import (
     SubjectTeacher,
     TownshipStaff,
 )
+from tongyu.records import family
 from tongyu.records.kinds import Field, Kind, kinds
+from tongyu.records.waiting import Waiting, waits
 from tongyu.shell import menu
 from tongyu.workbenches.gatherings.events.actions import withdraw_event
 from tongyu.workbenches.gatherings.events.facts import FACTS
 from tongyu.workbenches.gatherings.events.models import Event, Organizer
 from tongyu.workbenches.gatherings.events.models.types import TYPES
+from tongyu.workbenches.gatherings.events.queries import home
 from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SEE_EVENT
 
 
@@ -48,6 +51,12 @@ menu.register(
         tab=3,
     )
 )
+family.asked.register(family.Asking("events", home.asked_of))
+family.told.register(family.Telling("events", home.told_to))
+family.tiles.register(
+    family.Tile("events", _("家长会与活动"), "calendar-event", "events:family_list", home.tile_line, 20)
+)
+waits.register(Waiting("events", (SchoolLeader.key,), home.doubts))
 KIND = kinds.register(
     Kind(
         key=Event.kind_key,

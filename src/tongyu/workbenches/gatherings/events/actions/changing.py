@@ -27,8 +27,12 @@ def hold_event(
     participants: int | None = None,
     hours: Decimal | None = None,
     summary: str = "",
+    share: bool = False,
 ) -> Event:
-    """Say that a planned event took place; a second tap with the same words changes nothing."""
+    """Say that a planned event took place; a second tap with the same words changes nothing.
+
+    With `share` the families that were invited read the summary.
+    """
     PLAN_EVENT.check(by, event)
     with life.changing(event.kind_key, [event.pk]):
         locked = Event.objects.select_for_update().get(pk=event.pk)
@@ -41,6 +45,7 @@ def hold_event(
         check_took_place(locked.occurred_on)
         locked.participants, locked.hours, locked.summary = participants, hours, summary.strip()
         locked.held_at = now()
+        locked.shared_at = locked.held_at if share and locked.summary and locked.invited_at else None
         locked.version += 1
         locked.full_clean(validate_unique=False, validate_constraints=False)
         locked.save()

@@ -14,7 +14,7 @@ from tongyu.core.access import Asker
 from tongyu.directory.models import Body
 from tongyu.records import life
 from tongyu.workbenches.gatherings.events.models import Event, How, Participation, Status
-from tongyu.workbenches.gatherings.events.queries import people_of_class, visible
+from tongyu.workbenches.gatherings.events.queries import people_of_class
 from tongyu.workbenches.gatherings.events.rules import SEE_EVENT, SIGN_IN_LIST, SIGN_IN_SELF
 
 SALT = "events.sign_in"
@@ -84,7 +84,7 @@ def event_of_token(by: Asker, token: str) -> Event:
         raise ValidationError(_("签到码已经过期，请扫描活动页面上最新的签到码。")) from None
     except signing.BadSignature:
         raise ValidationError(_("签到码无效，请重新扫描。")) from None
-    event = visible(by).filter(pk=pk).first()
+    event = SIGN_IN_SELF.rows(by, Event.objects.all()).prefetch_related("scopes").filter(pk=pk).first()
     if event is None:
         raise ValidationError(_("没有找到这次活动，或者没有邀请您所在的单位。"))
     return event
@@ -101,7 +101,7 @@ def _write(
     standing = {
         (row.student_id, row.guardian_id): row
         for row in Participation.objects.select_for_update()
-        .filter(event=event, org=class_code, student__isnull=False)
+        .filter(event=event, org=class_code, student__isnull=False, family=False)
         .order_by("id")
     }
     fresh, changed = [], []

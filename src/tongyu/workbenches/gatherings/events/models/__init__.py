@@ -1,4 +1,4 @@
-"""Events, their scopes and organisers, and who took part."""
+"""Events, their scopes and organisers, who took part, and what families and school tell each other about them."""
 
 from tongyu.workbenches.gatherings.events.models.events import (
     Event,
@@ -7,6 +7,31 @@ from tongyu.workbenches.gatherings.events.models.events import (
     Organizer,
     Status,
 )
+from tongyu.workbenches.gatherings.events.models.families import (
+    FamilyAnswer,
+    FollowUp,
+    Says,
+    SignInTap,
+    ToldBy,
+    Way,
+)
 from tongyu.workbenches.gatherings.events.models.participation import How, Participation
+from tongyu.workbenches.gatherings.events.models.questions import FamilyQuestion, SharedAnswer
 
-__all__ = ["Event", "EventOrganiser", "EventScope", "How", "Organizer", "Participation", "Status"]
+__all__ = [
+    "Event",
+    "EventOrganiser",
+    "EventScope",
+    "FamilyAnswer",
+    "FamilyQuestion",
+    "FollowUp",
+    "How",
+    "Organizer",
+    "Participation",
+    "Says",
+    "SharedAnswer",
+    "SignInTap",
+    "Status",
+    "ToldBy",
+    "Way",
+]

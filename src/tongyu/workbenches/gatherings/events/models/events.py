@@ -67,13 +67,22 @@ class Event(Record):
     held_at = models.DateTimeField(_("确认举行的时间"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("取消原因"), max_length=200, blank=True, editable=False)
+    invited_at = models.DateTimeField(_("邀请家庭的时间"), null=True, blank=True, editable=False)
+    invitation = models.CharField(
+        _("给家长的话"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
+    shared_at = models.DateTimeField(_("小结给家长看的时间"), null=True, blank=True, editable=False)
+    confirmed = models.BooleanField(_("家长确认"), null=True, editable=False)
 
     classified: ClassVar[dict[str, str]] = {
         "title": "personal",
         "summary": "personal",
         "cancel_reason": "personal",
+        "invitation": "personal",
+        "confirmed": "personal",
         **dict.fromkeys(
-            "type starts_at ends_at place with_parents expected participants hours held_at cancelled_at".split(),
+            "type starts_at ends_at place with_parents expected participants hours held_at cancelled_at "
+            "invited_at shared_at".split(),
             "public",
         ),
         "by_staff": "personal",
@@ -107,6 +116,9 @@ class Event(Record):
                 & (Q(expected__isnull=True) | Q(expected__range=(0, MOST_PEOPLE))),
                 name="event_people_in_range",
             ),
+            models.CheckConstraint(
+                condition=Q(invited_at__isnull=True) | Q(with_parents=True), name="event_invited_are_parents"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +130,11 @@ class Event(Record):
         if self.cancelled_at is not None:
             return Status.CANCELLED
         return Status.HELD if self.held_at is not None else Status.PLANNED
+
+    @property
+    def stands(self) -> bool:
+        """Neither cancelled nor withdrawn."""
+        return self.withdrawn_at is None and self.cancelled_at is None
 
     @property
     def type_name(self) -> str:

@@ -17,12 +17,14 @@ class How(models.TextChoices):
 
     LIST = "list", _("名单")
     QR = "qr", _("扫码")
+    PAPER = "paper", _("纸质名单")
 
 
 class Participation(models.Model):
     """One person at one event. `org` is the pupil's class (also for the guardian), or the body of the staff member.
 
-    `attended` is three-valued: None says that nobody recorded it, which is not an absence.
+    `attended` is three-valued: None says that nobody recorded it, which is not an absence. A row of a pupil without
+    a guardian is the pupil's own, or (`family`) says that somebody of the pupil's family was there, no matter who.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,6 +33,7 @@ class Participation(models.Model):
     student = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
     guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="+")
     staff = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    family = models.BooleanField(_("家里来人"), default=False, db_default=False)
     attended = models.BooleanField(_("到场"), null=True, blank=True)
     hours = models.DecimalField(
         _("时长（小时）"),
@@ -44,7 +47,9 @@ class Participation(models.Model):
     by_account = models.BigIntegerField()
     at = models.DateTimeField(auto_now=True)
 
-    classified: ClassVar[dict[str, str]] = dict.fromkeys(("event", "attended", "hours", "how"), "personal")
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("event", "family", "attended", "hours", "how"), "personal"
+    )
 
     class Meta:
         verbose_name = _("参加情况")
@@ -60,8 +65,15 @@ class Participation(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["event", "student"],
-                condition=Q(guardian__isnull=True),
+                condition=Q(guardian__isnull=True, family=False),
                 name="participation_student_once",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "student"], condition=Q(family=True), name="participation_family_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(family=False) | Q(student__isnull=False, guardian__isnull=True),
+                name="participation_family_is_of_pupil",
             ),
             models.UniqueConstraint(
                 fields=["event", "student", "guardian"],

@@ -83,6 +83,20 @@ TYPES: tuple[EventType, ...] = (
 BY_KEY = {each.key: each for each in TYPES}
 
 
+TOPICS: dict[str, tuple[Any, ...]] = {
+    "parent_meeting": (
+        _("学习情况"),
+        _("作业与睡眠"),
+        _("安全"),
+        _("手机管理"),
+        _("亲子沟通"),
+        _("学校近期安排"),
+    ),
+    "guidance": (_("陪伴方法"), _("亲子沟通"), _("习惯培养"), _("手机管理"), _("青春期"), _("隔代教养")),
+}
+"""What such a gathering is usually about: chips of its summary."""
+
+
 def choices() -> list[tuple[Any, list[tuple[str, Any]]]]:
     """Grouped choices for a select, and for the model's validation."""
     return [(label, [(t.key, t.name) for t in TYPES if t.group == group]) for group, label in GROUPS.items()]

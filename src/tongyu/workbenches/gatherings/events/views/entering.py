@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -63,8 +64,7 @@ def enter(request: Any, type: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         event = attempt(form, lambda: _save(request, type, form))
         if event is not None:
-            done = _("已登记。") if event.held_at else _("已列入计划。举行之后请来确认一下。")
-            messages.success(request, done)
+            messages.success(request, _said(event))
             return redirect("events:detail", event.pk)
     return page(request, "events/form.html", {"form": form, "type": chosen}, failed=bool(form.errors))
 
@@ -73,9 +73,10 @@ def enter(request: Any, type: str) -> HttpResponse:
 @requires(PLAN_EVENT)
 def hold(request: Any, pk: UUID) -> HttpResponse:
     """A planned event took place."""
-    event, form = event_or_404(request.asker, pk), HoldForm(request.POST)
+    event = event_or_404(request.asker, pk)
+    form = HoldForm(request.POST, event=event)
     if form.is_valid():
-        held = attempt(form, lambda: actions.hold_event(by=request.asker, event=event, **form.cleaned_data))
+        held = attempt(form, lambda: actions.hold_event(by=request.asker, event=event, **form.values()))
         if held is not None:
             messages.success(request, _("已确认举行。"))
             return redirect("events:detail", pk)
@@ -114,11 +115,28 @@ def correct(request: Any, pk: UUID) -> HttpResponse:
 def _save(request: Any, type: str, form: EventForm) -> Event:
     cleaned = form.cleaned_data
     shared = {"by": request.asker, "id": cleaned["id"], "type": type, **form.values(), **form.places()}
-    if request.POST.get("act") == "planned":
-        return actions.plan_event(expected=cleaned["people"], summary=cleaned["summary"], **shared)
+    if request.POST.get("act") in ("planned", "invited"):
+        return _plan(request, expected=cleaned["people"], summary=cleaned["summary"], **shared)
     return actions.record_held(
         participants=cleaned["people"], hours=cleaned["hours"], summary=cleaned["summary"], **shared
     )
+
+
+@transaction.atomic
+def _plan(request: Any, **fields: Any) -> Event:
+    """Put it on the calendar; with that button the families are invited in the same step."""
+    event = actions.plan_event(**fields)
+    if request.POST.get("act") == "invited":
+        return actions.invite_families(by=request.asker, event=event)
+    return event
+
+
+def _said(event: Event) -> str:
+    if event.held_at:
+        return _("已登记。")
+    if event.invited_at:
+        return _("已列入计划，家长在首页能看到邀请。")
+    return _("已列入计划。举行之后请来确认一下。")
 
 
 def _correct(request: Any, event: Event, form: CorrectForm) -> Event:

@@ -19,11 +19,17 @@ from tongyu.directory.models import Body
 from tongyu.records.exports import export_records
 from tongyu.records.pages import about
 from tongyu.shell.listing import Column, Filter, Listing
-from tongyu.workbenches.gatherings.events.forms import HoldForm
+from tongyu.workbenches.gatherings.events.forms import HoldForm, InviteForm
 from tongyu.workbenches.gatherings.events.models import Event, Status
 from tongyu.workbenches.gatherings.events.models.types import GROUPS, TYPES
-from tongyu.workbenches.gatherings.events.queries import attendance_counts, standing, with_status
-from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SEE_EVENT, SIGN_IN_LIST
+from tongyu.workbenches.gatherings.events.queries import (
+    attendance_counts,
+    class_counts,
+    reachable,
+    standing,
+    with_status,
+)
+from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SEE_EVENT, SIGN_IN_LIST, may_invite
 from tongyu.workbenches.gatherings.events.views.shared import (
     event_or_404,
     names,
@@ -110,9 +116,7 @@ def month(request: Any) -> HttpResponse:
 def detail(request: Any, pk: UUID) -> HttpResponse:
     """One event: what, when, for whom; what may be done with it now."""
     event = event_or_404(request.asker, pk)
-    return detail_page(
-        request, event, HoldForm(initial={"participants": event.expected, "summary": event.summary})
-    )
+    return detail_page(request, event, HoldForm(event=event))
 
 
 def detail_page(request: Any, event: Event, form: HoldForm, *, failed: bool = False) -> HttpResponse:
@@ -126,7 +130,9 @@ def detail_page(request: Any, event: Event, form: HoldForm, *, failed: bool = Fa
         "organisers": organiser_words(event, name),
         "places": scope_words(event, name, most=12),
         "counts": attendance_counts(event),
-        "classes": _classes(request, event, name),
+        "classes": [] if event.with_parents else _classes(request, event, name),
+        "families": _families(request, event, name),
+        "invite": _invite(request, event) if may else None,
         "form": form,
         "may_hold": may and event.status is Status.PLANNED,
         "is_future": event.occurred_on > today(),
@@ -145,6 +151,28 @@ def _classes(request: Any, event: Event, name: Any) -> list[tuple[int, str]]:
     scopes = list(event.scopes.all())
     inside = [code for code in found[:200] if any(scope.lo <= code < scope.hi for scope in scopes)]
     return [(code, name(code)) for code in inside[:MOST_CLASSES]]
+
+
+def _families(request: Any, event: Event, name: Any) -> dict[str, Any] | None:
+    """The classes with their families' answers and attendance, in children, for who may tick them off."""
+    if not event.with_parents or not event.stands or request.asker.role not in SIGN_IN_LIST.roles:
+        return None
+    counts = class_counts(event, today())
+    total = {
+        key: sum(getattr(one, key) for one in counts)
+        for key in ("pupils", "coming", "not_coming", "divided", "silent", "present", "absent", "open")
+    }
+    shown = [(one, name(one.code)) for one in counts[:MOST_CLASSES]]
+    return {"total": total, "classes": shown, "on_the_day": today() >= event.occurred_on}
+
+
+def _invite(request: Any, event: Event) -> dict[str, Any] | None:
+    """The form that invites, and how many it reaches; None when there is nobody to invite."""
+    if not may_invite(event) or today() > event.occurred_on:
+        return None
+    pupils, reached = reachable(event, today())
+    form = InviteForm(initial={"line": event.invitation})
+    return {"form": form, "pupils": pupils, "reached": reached, "missed": pupils - reached}
 
 
 def _address(event: Event) -> str:

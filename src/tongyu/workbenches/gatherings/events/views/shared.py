@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
 from tongyu.directory.naming import PlaceNames
-from tongyu.directory.roles import ClassTeacher, SubjectTeacher
+from tongyu.directory.roles import ClassTeacher, GuardianRole, SubjectTeacher
 from tongyu.workbenches.gatherings.events.models import Event
 from tongyu.workbenches.gatherings.events.queries import visible
 
 
 def page(request: Any, template: str, context: dict[str, Any], *, failed: bool = False) -> HttpResponse:
-    """Teachers get the phone's page, everybody else the desk's."""
-    phone = request.asker.role in (ClassTeacher, SubjectTeacher)
+    """Teachers and guardians get the phone's page, everybody else the desk's."""
+    phone = request.asker.role in (ClassTeacher, SubjectTeacher, GuardianRole)
     context["base"] = "shell/phone.html" if phone else "shell/base.html"
     return render(request, template, context, status=422 if failed else 200)
 

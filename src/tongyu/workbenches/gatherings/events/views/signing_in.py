@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tongyu.core.access import requires
 from tongyu.directory.models import Body
+from tongyu.directory.roles import GuardianRole
 from tongyu.records.forms import first_message
 from tongyu.workbenches.gatherings.events import actions
 from tongyu.workbenches.gatherings.events.actions.signing_in import event_of_token
 from tongyu.workbenches.gatherings.events.models import Status
 from tongyu.workbenches.gatherings.events.queries import Person, people_on_list
-from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SIGN_IN_LIST, SIGN_IN_SELF
+from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, SIGN_IN_LIST, SIGN_IN_SELF, wards_in
 from tongyu.workbenches.gatherings.events.views.shared import event_or_404, names, page
 
 MARKS = {"1": True, "0": False, "": None}
@@ -47,18 +48,22 @@ def code(request: Any, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(SIGN_IN_SELF)
 def sign_in(request: Any) -> HttpResponse:
-    """Where a scanned code leads: one tap signs in."""
+    """Where a scanned code leads: one tap signs in, staff for themselves and a guardian for the own children."""
     token = (request.POST.get("code") or request.GET.get("code") or "")[:400]
+    is_guardian = request.asker.role is GuardianRole
+    sign = actions.sign_in_guardian if is_guardian else actions.sign_in_by_token
+    own = {"is_guardian": is_guardian}
     try:
         event = event_of_token(request.asker, token)
         if request.method == "POST":
-            actions.sign_in_by_token(by=request.asker, token=token)
+            sign(by=request.asker, token=token)
     except ValidationError as error:
-        return page(request, "events/sign_in.html", {"fault": first_message(error)}, failed=True)
+        return page(request, "events/sign_in.html", {**own, "fault": first_message(error)}, failed=True)
     if request.method == "POST":
         messages.success(request, _("已签到。"))
-        return redirect("events:detail", event.pk)
-    return page(request, "events/sign_in.html", {"event": event, "code": token})
+        return redirect("events:family_event" if is_guardian else "events:detail", event.pk)
+    wards = wards_in(request.asker, event)
+    return page(request, "events/sign_in.html", {**own, "event": event, "code": token, "wards": wards})
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +104,7 @@ def _group(request: Any, event: Any) -> str:
 
 
 def _groups(who: str) -> list[dict[str, Any]]:
-    words = (("parents", _("家长")), ("pupils", _("学生")))
+    words = (("parents", _("家长逐个")), ("pupils", _("学生")))
     return [{"label": label, "href": f"?who={key}", "current": key == who} for key, label in words]
 
 

@@ -1,4 +1,4 @@
-"""Named reads. Each starts from the asker; the people of a class from its enrolments."""
+"""Named reads of events and their lists. Each starts from the asker; the people of a class from its enrolments."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -91,9 +91,11 @@ def people_on_list(event: Event, class_code: int) -> list[Person]:
     """The pupils of the class, then (when parents are invited) their guardians. Three queries."""
     recorded = {
         (row.student_id, row.guardian_id): row.attended
-        for row in Participation.objects.filter(event=event, org=class_code, student__isnull=False)
+        for row in Participation.objects.filter(
+            event=event, org=class_code, student__isnull=False, family=False
+        )
     }
-    pupils = _enrolled(class_code, event.occurred_on).select_related("student")
+    pupils = pupils_of_class(class_code, event.occurred_on).select_related("student")
     people = [
         Person(tie.student_id, None, tie.student.name, "", "", recorded.get((tie.student_id, None)))
         for tie in pupils.order_by("student__name_key", "student_id")
@@ -119,7 +121,7 @@ def people_on_list(event: Event, class_code: int) -> list[Person]:
 def people_of_class(class_code: int, *, on: date, with_parents: bool) -> list[tuple[UUID, UUID | None]]:
     """(pupil, None) for each pupil of the class on that day; with parents also (pupil, guardian)."""
     pupils: list[Any] = list(
-        _enrolled(class_code, on)
+        pupils_of_class(class_code, on)
         .order_by("student__name_key", "student_id")
         .values_list("student_id", flat=True)
     )
@@ -134,13 +136,13 @@ def people_of_class(class_code: int, *, on: date, with_parents: bool) -> list[tu
 
 def guardianships(class_code: int, on: date) -> QuerySet[Guardianship]:
     """Who answers for the pupils of the class on that day."""
-    enrolled = _enrolled(class_code, on).values("student_id")
+    enrolled = pupils_of_class(class_code, on).values("student_id")
     return Guardianship.objects.filter(org=class_code, student_id__in=enrolled).filter(
         Q(until_day__isnull=True) | Q(until_day__gt=on)
     )
 
 
-def _enrolled(class_code: int, on: date) -> QuerySet[Enrolment]:
+def pupils_of_class(class_code: int, on: date) -> QuerySet[Enrolment]:
     """Enrolled on the day, and still in the class: a pupil who left is no longer the class teacher's to mark."""
     return Enrolment.objects.filter(org=class_code, student__org=class_code, entered_on__lte=on).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=on)
