@@ -37,7 +37,7 @@ CONTENT_TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 _PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
-_STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]{3,4}")
+_STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{3,4}")
 
 
 class FileRefused(Exception):
@@ -62,10 +62,7 @@ class StoredFile:
 def keep(data: bytes, filename: str) -> StoredFile:
     """Check, clean and store one upload; raises FileRefused with a Chinese message."""
     ending = PurePosixPath(filename.replace("\\", "/").lower()).suffix.lstrip(".")
-    if not data:
-        raise FileRefused("empty", _("文件是空的。"))
-    if len(data) > MAX_BYTES:
-        raise FileRefused("too_big", _("文件超过 20 MB，请压缩后再上传。"))
+    check_size(len(data))
     if ending in IMAGES:
         data, ending = _clean_image(data, IMAGES[ending])
     elif ending == "pdf":
@@ -76,12 +73,25 @@ def keep(data: bytes, filename: str) -> StoredFile:
         _require(data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and b"V\0B\0A\0" not in data)
     else:
         raise FileRefused("wrong_type", _("只能上传图片(jpg、png、webp)、PDF、Word、Excel 或 PPT 文件。"))
+    return keep_as(data, filename, ending, CONTENT_TYPES[ending])
+
+
+def keep_as(data: bytes, filename: str, ending: str, content_type: str) -> StoredFile:
+    """Store what was checked and cleaned already, under a random name."""
     token = secrets.token_hex(16)
     path = f"{token[:2]}/{token}.{ending}"
     target = Path(settings.MEDIA_ROOT) / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
-    return StoredFile(path, safe_name(filename, ending), CONTENT_TYPES[ending], len(data))
+    return StoredFile(path, safe_name(filename, ending), content_type, len(data))
+
+
+def check_size(size: int) -> None:
+    """Refuse an upload by its size, before it is read."""
+    if not size:
+        raise FileRefused("empty", _("文件是空的。"))
+    if size > MAX_BYTES:
+        raise FileRefused("too_big", _("文件超过 20 MB，请压缩后再上传。"))
 
 
 def discard(path: str) -> None:
