@@ -74,7 +74,11 @@ def _movie_seconds(header: bytes) -> float:
 def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
     """Every box: kind, where it starts, where its content starts, where it ends."""
     while start + 8 <= end:
-        size, kind, body = int.from_bytes(data[start : start + 4], "big"), data[start + 4 : start + 8], start + 8
+        size, kind, body = (
+            int.from_bytes(data[start : start + 4], "big"),
+            data[start + 4 : start + 8],
+            start + 8,
+        )
         if size == 1:
             size, body = int.from_bytes(data[start + 8 : start + 16], "big"), start + 16
         stop = end if size == 0 else start + size

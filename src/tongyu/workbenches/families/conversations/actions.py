@@ -182,7 +182,9 @@ def _locked(by: Asker, conversation: UUID) -> tuple[Conversation, Ward | None]:
 
 def _check_somebody_reads(by: Asker, now_in: People) -> None:
     if by.role is GuardianRole and not now_in.staff:
-        raise ValidationError(_("老师已不在这次沟通里（孩子转班、转校，或老师换了岗位）。请和现在的班主任另开一次沟通。"))
+        raise ValidationError(
+            _("老师已不在这次沟通里（孩子转班、转校，或老师换了岗位）。请和现在的班主任另开一次沟通。")
+        )
     if by.role is not GuardianRole and not now_in.guardians:
         raise ValidationError(_("这次沟通里现在没有可以看到消息的监护人，没有发送。"))
 

@@ -49,9 +49,7 @@ class OpenForm(ShellForm):
         required=False,
         help_text=_("不勾选时，新班主任看不到这次沟通。"),
     )
-    files = forms.FileField(
-        label=_("图片或文件"), required=False, widget=ManyFiles(attrs={"accept": ACCEPT})
-    )
+    files = forms.FileField(label=_("图片或文件"), required=False, widget=ManyFiles(attrs={"accept": ACCEPT}))
 
     def __init__(
         self, *args: Any, adults: Sequence[Person], teachers: Sequence[Person], own: bool, **kwargs: Any
@@ -69,7 +67,10 @@ class OpenForm(ShellForm):
             del self.fields["others"]
         else:
             whom.choices = [(Audience.ALL.value, _("全体监护人"))] + [
-                (str(one.guardian_id), _now("只和%(name)s（%(title)s）") % {"name": one.name, "title": one.title})
+                (
+                    str(one.guardian_id),
+                    _now("只和%(name)s（%(title)s）") % {"name": one.name, "title": one.title},
+                )
                 for one in adults
             ]
             whom.initial = Audience.ALL.value

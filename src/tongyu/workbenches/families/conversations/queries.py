@@ -129,7 +129,9 @@ def teachers_of(org: int, on: date) -> list[Person]:
     school = codes.containing(org, SchoolLeader.held_at[0])
     of_class = Q(org=org, role__in=[ClassTeacher.key, SubjectTeacher.key])
     with acting(everywhere()):
-        found = list(_holding(on).filter(of_class | Q(org=school, role=SchoolLeader.key)).order_by("role", "pk"))
+        found = list(
+            _holding(on).filter(of_class | Q(org=school, role=SchoolLeader.key)).order_by("role", "pk")
+        )
     return [_person(one) for one in found]
 
 

@@ -17,7 +17,9 @@ from tongyu.workbenches.families.bulletins.models import Act, Answer, Bulletin, 
 from tongyu.workbenches.families.bulletins.models.answers import How
 from tongyu.workbenches.families.bulletins.models.deciding import DECISIONS, Given, decisions
 
-ADULT = f"SELECT may_decide FROM ({ENTITLED} AND g.student_id = %(student)s AND g.guardian_id = %(guardian)s) t"
+ADULT = (
+    f"SELECT may_decide FROM ({ENTITLED} AND g.student_id = %(student)s AND g.guardian_id = %(guardian)s) t"
+)
 ASKED = {Need.READ: (Act.READ,), Need.CONFIRM: (Act.READ, Act.CONFIRM), Need.SIGN: (Act.READ, *DECISIONS)}
 
 
@@ -82,9 +84,7 @@ def _check_asked(bulletin: Bulletin, act: str) -> None:
         raise ValidationError(_("这份通知已撤回，不用再答复。"))
 
 
-def _entered(
-    by: Asker, child: BulletinChild, guardian: UUID, act: str, id: UUID, **entered: str
-) -> Answer:
+def _entered(by: Asker, child: BulletinChild, guardian: UUID, act: str, id: UUID, **entered: str) -> Answer:
     own = list(Answer.objects.filter(child=child, guardian_id=guardian).order_by("number"))
     standing = _stands(own, guardian, act)
     if standing is not None:

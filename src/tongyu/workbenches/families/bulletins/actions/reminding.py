@@ -22,7 +22,9 @@ from tongyu.workbenches.families.bulletins.queries.places import is_class
 
 TASK = "bulletins.remind"
 A_WEEK, AT_MOST = timedelta(days=7), 2
-ADULTS = f"SELECT guardian_id, student_id FROM ({ENTITLED} AND g.student_id = ANY (%(students)s)) t ORDER BY 1, 2"
+ADULTS = (
+    f"SELECT guardian_id, student_id FROM ({ENTITLED} AND g.student_id = ANY (%(students)s)) t ORDER BY 1, 2"
+)
 
 
 @transaction.atomic

@@ -75,7 +75,9 @@ def finish(bulletin: Bulletin) -> None:
     bulletin.save(update_fields=["children", "spread_at"])
 
 
-def hand_over(bulletin: Bulletin, pairs: Iterable[tuple[UUID, UUID]], *, key: str, reminder: bool = False) -> None:
+def hand_over(
+    bulletin: Bulletin, pairs: Iterable[tuple[UUID, UUID]], *, key: str, reminder: bool = False
+) -> None:
     """Have these guardians told about these children, once a key. Who they are was decided here, on this day."""
     for told in HAND_OVER:
         told(bulletin, list(pairs), key, reminder)

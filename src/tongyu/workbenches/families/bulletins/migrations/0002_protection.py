@@ -19,7 +19,9 @@ from tongyu.core.rls import (
 )
 
 MINE = "((SELECT directory_own_guardians())::uuid[])"
-OWN_CHILD_HAS_IT = "EXISTS (SELECT FROM bulletins_bulletinchild c WHERE c.bulletin_id = bulletins_bulletin.id)"
+OWN_CHILD_HAS_IT = (
+    "EXISTS (SELECT FROM bulletins_bulletinchild c WHERE c.bulletin_id = bulletins_bulletin.id)"
+)
 SEEN = f"{touches_range('org', 'hi')} OR {OWN_CHILD_HAS_IT}"
 BULLETIN = "EXISTS (SELECT FROM bulletins_bulletin b WHERE b.id = bulletin_id)"
 OWN = f"({of_ward()} AND guardian_id = ANY {MINE})"

@@ -84,7 +84,10 @@ def decisions(answers: Iterable[Given]) -> dict[UUID, str]:
     """The decision of each guardian that stands: the latest, unless it was taken back."""
     latest: dict[UUID, Given] = {}
     for given in answers:
-        if given.act in DECISIONS and given.number > latest.get(given.guardian, Given(given.guardian, 0, "")).number:
+        if (
+            given.act in DECISIONS
+            and given.number > latest.get(given.guardian, Given(given.guardian, 0, "")).number
+        ):
             latest[given.guardian] = given
     return {guardian: given.act for guardian, given in latest.items() if given.act != Act.TAKE_BACK}
 

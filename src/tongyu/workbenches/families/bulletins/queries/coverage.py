@@ -21,7 +21,14 @@ from tongyu.directory.families.entitled import ENTITLED
 from tongyu.directory.models import Relation, Student
 from tongyu.workbenches.families.bulletins import rules
 from tongyu.workbenches.families.bulletins.models import Answer, Bulletin, BulletinChild, Need, State
-from tongyu.workbenches.families.bulletins.models.deciding import SETTLED, Act, Given, Tally, decisions, state_of
+from tongyu.workbenches.families.bulletins.models.deciding import (
+    SETTLED,
+    Act,
+    Given,
+    Tally,
+    decisions,
+    state_of,
+)
 
 TALLIES = f"""
 WITH rows AS (
@@ -211,4 +218,7 @@ def _relations(students: list[UUID], on: date) -> dict[tuple[UUID, UUID], str]:
             f"SELECT student_id, guardian_id, relation FROM ({ENTITLED} AND g.student_id = ANY (%(students)s)) e",
             {"day": on, "students": students},
         )
-        return {(student, guardian): str(Relation(relation).label) for student, guardian, relation in cursor.fetchall()}
+        return {
+            (student, guardian): str(Relation(relation).label)
+            for student, guardian, relation in cursor.fetchall()
+        }

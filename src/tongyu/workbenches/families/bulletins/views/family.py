@@ -42,7 +42,8 @@ def family_detail(request: Any, pk: UUID) -> HttpResponse:
         raise Http404
     today = clock.today()
     rows = [
-        {"item": item, "past": item.past(today), "ids": {name: uuid7() for name in ("a", "b")}} for item in items
+        {"item": item, "past": item.past(today), "ids": {name: uuid7() for name in ("a", "b")}}
+        for item in items
     ]
     context = {
         "bulletin": items[0].bulletin,
@@ -62,9 +63,7 @@ def family_answer(request: Any, pk: UUID) -> HttpResponse:
         raise Http404
     if act == Act.READ:
         for item in items:
-            actions.answer(
-                by=request.asker, bulletin=pk, student=item.ward.student_id, act=act, id=uuid7()
-            )
+            actions.answer(by=request.asker, bulletin=pk, student=item.ward.student_id, act=act, id=uuid7())
         return HttpResponse(status=204)
     student = request.POST.get("student", "")
     item = next((one for one in items if str(one.ward.student_id) == student), None)

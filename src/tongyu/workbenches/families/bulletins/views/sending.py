@@ -49,7 +49,9 @@ def new(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = attempt(form, lambda: _send(request, form, place))
         if sent:
-            messages.success(request, _("通知已发送。") if sent.spread_at else _("正在发送，可以离开这个页面。"))
+            messages.success(
+                request, _("通知已发送。") if sent.spread_at else _("正在发送，可以离开这个页面。")
+            )
             return redirect("bulletins:detail", sent.pk)
     signing = form["need"].value() == Need.SIGN
     context = {

@@ -14,10 +14,10 @@ STAFF = f"({in_range()} AND (({PERSON} || ' ' || {HAT}) = ANY (seats) OR ('* ' |
 GUARDIANS = f"({of_ward()} AND (audience = 'all' OR guardian_id = ANY {MINE}))"
 CONVERSATION = "EXISTS (SELECT FROM conversations_conversation c WHERE c.id = {table}.conversation_id)"
 OWN = f"by_account::text = {PERSON}"
-MESSAGES = (
-    f"{CONVERSATION.format(table='conversations_message')} AND ({in_range()} OR ({of_ward()} AND readers && {MINE}))"
+MESSAGES = f"{CONVERSATION.format(table='conversations_message')} AND ({in_range()} OR ({of_ward()} AND readers && {MINE}))"
+MESSAGE = (
+    "EXISTS (SELECT FROM conversations_message m WHERE m.id = conversations_messagefile.message_id{more})"
 )
-MESSAGE = "EXISTS (SELECT FROM conversations_message m WHERE m.id = conversations_messagefile.message_id{more})"
 GUARDIAN_OF_CHILD = (
     "guardian_id IS NULL OR EXISTS (SELECT FROM directory_guardianship g WHERE g.guardian_id = "
     "conversations_conversation.guardian_id AND g.student_id = conversations_conversation.student_id)"
