@@ -1,4 +1,4 @@
-"""Bulletins prove nothing by themselves and are no kind of record; they stand in menus and on the guardian's home page."""
+"""Bulletins prove nothing and are no kind of record; they stand in menus and on the guardian's home page."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

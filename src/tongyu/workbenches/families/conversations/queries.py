@@ -103,7 +103,7 @@ def people(conversation: Conversation, on: date) -> People:
 
 
 def guardians_of(student: UUID, on: date) -> list[Person]:
-    """The guardians who may see something of the child on that day. The caller has checked that the child is in reach."""
+    """The guardians who may see something of the child on that day. The caller has checked the reach."""
     with acting(everywhere()), connection.cursor() as cursor:
         cursor.execute(ADULTS, {"day": on, "student": student})
         return [
@@ -125,7 +125,7 @@ def seated(seats: list[str], org: int, on: date) -> list[Person]:
 
 
 def teachers_of(org: int, on: date) -> list[Person]:
-    """Class teacher, subject teachers and leaders of a class on that day. The caller has checked that it is in reach."""
+    """Class teacher, subject teachers and leaders of a class on that day. The caller has checked the reach."""
     school = codes.containing(org, SchoolLeader.held_at[0])
     of_class = Q(org=org, role__in=[ClassTeacher.key, SubjectTeacher.key])
     with acting(everywhere()):

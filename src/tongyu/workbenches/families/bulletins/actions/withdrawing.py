@@ -12,9 +12,9 @@ from tongyu.workbenches.families.bulletins.models import Bulletin
 
 @transaction.atomic
 def withdraw_bulletin(*, by: Asker, bulletin: Bulletin, reason: str) -> Bulletin:
-    """Withdraw with a reason, which families read. Withdrawn twice, the first stands. PermissionDenied but for the sender.
+    """Withdraw with a reason, which families read. Withdrawn twice, the first stands.
 
-    A sending that is under way stops before the next school.
+    A sending that is under way stops before the next school. PermissionDenied for all but the sender.
     """
     rules.FOLLOW.check(by, bulletin)
     reason = reason.strip()

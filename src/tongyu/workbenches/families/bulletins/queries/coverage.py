@@ -56,7 +56,7 @@ SELECT r.id AS child_id, r.student_id, r.org, t.child_id IS NOT NULL AS reached,
 FROM rows r LEFT JOIN touched t ON t.child_id = r.id LEFT JOIN deciding d ON d.child_id = r.id
 """
 GROUPED = f"""
-SELECT {{place}} AS place, reached, confirmed, deciders, agreed, declined, count(*) FROM ({TALLIES}) AS tallied
+SELECT org - org %% %(width)s AS place, reached, confirmed, deciders, agreed, declined, count(*) FROM ({TALLIES}) AS tallied
 GROUP BY 1, 2, 3, 4, 5, 6
 """
 ADULTS = f"""
@@ -102,10 +102,10 @@ class Line:
 def coverage(asker: Asker, bulletin: Bulletin, on: date, width: int) -> list[Counted]:
     """Counts by place of that width (a class, a school, the whole). PermissionDenied for all but the sender."""
     rules.FOLLOW.check(asker, bulletin)
-    values = _values(bulletin, on, bulletin.org, bulletin.hi)
+    values = {**_values(bulletin, on, bulletin.org, bulletin.hi), "width": width}
     found: dict[int, Counter[str]] = {}
     with acting(everywhere()), connection.cursor() as cursor:
-        cursor.execute(GROUPED.format(place=f"org - org % {int(width)}"), values)
+        cursor.execute(GROUPED, values)
         for place, reached, confirmed, deciders, agreed, declined, count in cursor.fetchall():
             state = state_of(
                 bulletin.need, bulletin.whose, Tally(reached, confirmed, deciders, agreed, declined)
@@ -154,7 +154,7 @@ def is_settled(state: str) -> bool:
 
 
 def adults_of(child: BulletinChild, on: date, *, signing: bool) -> list[tuple[UUID, str]]:
-    """The guardians for whom a teacher may enter an answer about the child: those who decide, when it is to be signed."""
+    """The guardians for whom a teacher may enter an answer: of a bulletin to be signed those who decide."""
     with connection.cursor() as cursor:
         cursor.execute(ADULTS, {"day": on, "student": child.student_id, "signing": signing})
         rows = cursor.fetchall()

@@ -52,7 +52,7 @@ SELECT p.student_id, p.name, p.name_key, CASE
 FROM pupils p LEFT JOIN families f USING (student_id)
 """
 COUNTS = f"SELECT state, count(*) FROM ({STATES}) AS found GROUP BY state"
-NAMES = f"SELECT name, state FROM ({STATES}) AS found WHERE state <> 'reached' ORDER BY name_key, student_id"
+NAMES = f"SELECT name, state FROM ({STATES}) AS found WHERE state <> 'reached' ORDER BY name_key, name, student_id"
 ADULTS = f"""
 WITH pupils AS ({PUPILS}), ties AS ({TIES} AND g.org >= %(lo)s AND g.org < %(hi)s)
 SELECT count(DISTINCT t.guardian_id) FROM ties t JOIN pupils p USING (student_id)
