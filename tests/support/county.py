@@ -23,6 +23,8 @@ from tongyu.core.access import Asker
 from tongyu.core.context import acting, system_scope
 from tongyu.core.encryption import blind_index
 from tongyu.directory import codes
+from tongyu.directory.families.accounts import with_phone
+from tongyu.directory.families.joining import link
 from tongyu.directory.hats import hats_of, scope_of
 from tongyu.directory.kinds import DEPARTMENTS, STAGES, BodyKind, SchoolKind
 from tongyu.directory.models import (
@@ -187,10 +189,18 @@ class County:
             Enrolment.objects.create(student=student, org=class_.code, entered_on=entered_on)
         return student
 
-    def guardian(self, student: Student, name: str = "马家长", relation: str = "father") -> Guardian:
-        """An adult who answers for the pupil."""
+    def guardian(
+        self, student: Student, name: str = "马家长", relation: str = "father", phone: str = ""
+    ) -> Guardian:
+        """An adult who answers for the pupil; `phone` is E.164."""
         with as_system():
-            guardian = Guardian.objects.create(org=student.org, name=name, invented=True)
+            guardian = Guardian.objects.create(
+                org=student.org,
+                name=name,
+                invented=True,
+                phone=phone or None,
+                phone_index=blind_index(phone) if phone else None,
+            )
             Guardianship.objects.create(
                 student=student,
                 org=student.org,
@@ -199,6 +209,24 @@ class County:
                 from_day=date(2026, 9, 1),
             )
         return guardian
+
+    def parent(self, *children: Student, relation: str = "father", name: str = "马家长") -> Asker:
+        """A guardian of these pupils who has joined; the asker as of 2026-11-23."""
+        phone = f"+86160{next(_numbers):08d}"
+        guardian = self.guardian(children[0], name, relation, phone)
+        with as_system():
+            for child in children[1:]:
+                Guardianship.objects.create(
+                    student=child,
+                    org=child.org,
+                    guardian=guardian,
+                    relation=relation,
+                    from_day=date(2026, 9, 1),
+                )
+            account = with_phone(phone)
+            link(guardian, account)
+            account.refresh_from_db()
+        return hats_of(account, DAY)[-1].asker
 
     def staff(self, body: Body, name: str = "某老师") -> Staff:
         """Somebody employed at the body, with an account."""

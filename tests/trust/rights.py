@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 OFFICE, DEPARTMENT, TOWNSHIP, LEADER = "office_staff", "department_staff", "township_staff", "school_leader"
 TEACHER, SUBJECT, ADMIN = "class_teacher", "subject_teacher", "system_admin"
+GUARDIAN = "guardian"
 EVERYBODY = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER, TEACHER, SUBJECT, ADMIN})
+"""All who work here."""
 AT_WORK = EVERYBODY - {ADMIN}
 SCHOOL = frozenset({LEADER, TEACHER, SUBJECT})
 
@@ -42,7 +44,24 @@ APPOINTING = frozenset({OFFICE, DEPARTMENT, LEADER})
 ADDRESSED = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER, TEACHER})
 
 RIGHTS: dict[str, Right] = {
-    "home:hat": Right(EVERYBODY, post=True),
+    "home:hat": Right(EVERYBODY | {GUARDIAN}, post=True),
+    "families:home": only(GUARDIAN),
+    "families:consent": only(GUARDIAN),
+    "families:withdraw_consent": only(GUARDIAN, post=True),
+    "families:me": only(GUARDIAN),
+    "families:large_type": only(GUARDIAN, post=True),
+    "families:reach": only(LEADER, TEACHER),
+    "families:reach_of": only(LEADER, TEACHER, row="class"),
+    "families:slips": only(LEADER, TEACHER, row="class"),
+    "families:renew": only(LEADER, TEACHER, row="class", post=True),
+    "families:phone": only(LEADER, TEACHER, row="pupil", post=True),
+    "families:guardian": only(LEADER, TEACHER, row="pupil", post=True),
+    "families:accept": only(LEADER, TEACHER, row="join request", post=True),
+    "families:decline": only(LEADER, TEACHER, row="join request", post=True),
+    "families:guardianships": only(LEADER, row="pupil"),
+    "families:state": only(LEADER, row="guardianship"),
+    "families:block": only(LEADER, row="guardianship"),
+    "families:lift": only(LEADER, row="guardian block"),
     "home:tasks": Right(EVERYBODY),
     "home:task": Right(EVERYBODY, "job"),
     "home:task_file": Right(EVERYBODY, "job"),

@@ -1,4 +1,4 @@
-"""Every registered URL × fifteen principals × four places, against the table (check C01)."""
+"""Every registered URL × seventeen principals × four places, against the table (check C01)."""
 
 from collections.abc import Iterator
 from datetime import date

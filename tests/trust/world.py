@@ -1,4 +1,4 @@
-"""Fifteen principals and four places, for walking every URL as everybody.
+"""Seventeen principals and four places, for walking every URL as everybody.
 
 Places: A1 and A2 (two classes of school A), B1 (another school of the same township), C1 (another township).
 `REACH` says by hand, not by code under test, which places each principal's jurisdiction holds.
@@ -19,7 +19,16 @@ from tongyu.core.access import Asker
 from tongyu.core.ids import uuid7
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import RosterAbsent, RosterConflict, RosterState, SecondPlace, Transfer
+from tongyu.directory.models import (
+    GuardianBlock,
+    Guardianship,
+    JoinRequest,
+    RosterAbsent,
+    RosterConflict,
+    RosterState,
+    SecondPlace,
+    Transfer,
+)
 from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
@@ -51,7 +60,10 @@ REACH: dict[str, frozenset[str]] = {
     "teacher C1": frozenset({"C1"}),
     "subject A1": frozenset({"A1"}),
     "admin": frozenset(),
+    "parent A1": frozenset({"A1"}),
+    "parent B1": frozenset({"B1"}),
 }
+"""A parent's place is the one child: rows of that child, never the class's."""
 
 
 @dataclass
@@ -94,8 +106,31 @@ def build() -> World:
         with as_asker(leader):
             said = Said("left", f"随迁 {place}")
             set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
+    for place in PLACES:
+        _family(world, county, place)
     _of_the_county(world)
     return world
+
+
+def _family(world: World, county: County, place: str) -> None:
+    """The pupil's father, who has joined; a blocked uncle; somebody who waits for the teacher's word."""
+    pupil = world.rows["pupil", place]
+    father = county.parent(pupil, name=f"家长{place}")
+    if place in ("A1", "B1"):
+        world.askers[f"parent {place}"] = father
+    uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
+    with as_system():
+        world.rows["guardianship", place] = Guardianship.objects.get(
+            guardian_id=father.wards[0].guardian_id
+        )
+        world.rows["guardian block", place] = GuardianBlock.objects.create(
+            student=pupil, org=pupil.org, guardian=uncle, from_day=date(2026, 11, 2), reason=f"暗号缘由{place}",
+            document=f"暗号文书{place}", by_account=1, entered_at=timezone.now(),
+        )  # fmt: skip
+        world.rows["join request", place] = JoinRequest.objects.create(
+            org=pupil.org, account_id=father.account_id, name=f"暗号来客{place}", child_name="某某", relation="other",
+            phone="+8616000000009", asked_at=timezone.now(),
+        )  # fmt: skip
 
 
 def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:

@@ -141,6 +141,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 PUBLIC_URLS = {
     "home:start": "sends everybody to the page of the hat they wear, or to the sign-in",
     "home:health": "tells a monitor whether the schema is there; no data",
+    "families:join": "a guardian joins a class with its code and a proven phone",
+    "families:join_with": "the same, from the QR code on the slip",
+    "families:sign_in": "a guardian's sign-in by phone and one-time code",
     "account_login": "sign-in",
     "account_logout": "sign-out",
     "account_change_password": "one's own password; needs a session",

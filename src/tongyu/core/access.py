@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -23,6 +24,27 @@ class Role:
     """One sentence for the person who grants the role: what its holder sees and does."""
     signs_in: bool = True
     """False for offices that are only on record, such as a legal vice-principal."""
+
+
+@dataclass(frozen=True)
+class Ward:
+    """A child as the guardian who asks sees it: who it is, where it goes to school, what the guardian may do."""
+
+    student_id: UUID
+    name: str
+    org: int
+    """The class."""
+    class_name: str
+    school_name: str
+    guardian_id: UUID
+    relation: str
+    may_decide: bool
+    may_pick_up: bool
+
+    @property
+    def place(self) -> str:
+        """School and class, as a label beside the name."""
+        return f"{self.school_name} · {self.class_name}"
 
 
 @dataclass(frozen=True)
@@ -42,10 +64,16 @@ class Asker:
     body_key: str = ""
     invented: bool = False
     """An invented person of a demonstration: every page says so."""
+    wards: tuple[Ward, ...] = ()
+    """Of a guardian: the children, by name. Their places are not a range: `lo` and `hi` are empty then."""
 
     def reaches(self, org: int) -> bool:
         """True when the code lies in the asker's jurisdiction."""
         return self.lo <= org < self.hi
+
+    def ward(self, student: Any) -> Ward | None:
+        """The own child with that id; None when it is no child of the asker's."""
+        return next((ward for ward in self.wards if str(ward.student_id) == str(student)), None)
 
 
 class Relation:
@@ -89,6 +117,36 @@ class Touching(Relation):
     def holds(self, asker: Asker, row: Any) -> bool:
         inside = asker.reaches(getattr(row, self.field))
         return inside or (getattr(row, self.lo) < asker.hi and getattr(row, self.hi) > asker.lo)
+
+
+@dataclass(frozen=True)
+class OwnWard(Relation):
+    """The row is about a child of the guardian who asks."""
+
+    field: str = "student_id"
+
+    def filter(self, asker: Asker) -> Q:
+        return Q(**{f"{self.field}__in": [ward.student_id for ward in asker.wards]})
+
+    def holds(self, asker: Asker, row: Any) -> bool:
+        return asker.ward(getattr(row, self.field)) is not None
+
+
+@dataclass(frozen=True)
+class InsideOrWard(Relation):
+    """Inside the range, for who works at a place; about an own child, for a guardian. One rule for both sides."""
+
+    place: str = "org"
+    student: str = "student_id"
+
+    def filter(self, asker: Asker) -> Q:
+        return self._of(asker).filter(asker)
+
+    def holds(self, asker: Asker, row: Any) -> bool:
+        return self._of(asker).holds(asker, row)
+
+    def _of(self, asker: Asker) -> Relation:
+        return OwnWard(self.student) if asker.wards else Inside(self.place)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who acts, and how far they reach: the values the database reads at every BEGIN.
 
-Row-level security and the audit trigger read seven transaction-local settings. The database backend
+Row-level security and the audit trigger read eight transaction-local settings. The database backend
 (`tongyu.core.pg`) sets them when a transaction begins, and before the first statement after a change.
 Without a scope the application's role sees no protected row at all (check C09).
 """
@@ -29,13 +29,34 @@ class Scope:
     request: str = ""
     hat: str = ""
     """Role and body under which a person acts: `class_teacher@6229230010010000`. Empty for the system."""
+    family: str = ""
+    """The day (ISO) of a guardian's request: besides the range, which is empty then, rows of the children for whom
+    the account may see something on that day are in reach. Empty for everybody else."""
 
     def values(self) -> tuple[str, ...]:
         """The values of the settings, in the order of `SETTINGS`."""
-        return (str(self.lo), str(self.hi), self.person, self.actor, self.purpose, self.request, self.hat)
+        return (
+            str(self.lo),
+            str(self.hi),
+            self.person,
+            self.actor,
+            self.purpose,
+            self.request,
+            self.hat,
+            self.family,
+        )
 
 
-SETTINGS = ("app.lo", "app.hi", "app.person", "app.actor", "app.purpose", "app.request", "app.hat")
+SETTINGS = (
+    "app.lo",
+    "app.hi",
+    "app.person",
+    "app.actor",
+    "app.purpose",
+    "app.request",
+    "app.hat",
+    "app.family",
+)
 SET_SCOPE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
 NOBODY = Scope()
 _current: ContextVar[Scope] = ContextVar("tongyu_scope", default=NOBODY)
@@ -56,7 +77,7 @@ def system_scope(actor: str, *, purpose: str = "", lo: int = WHOLE_TREE[0], hi: 
 
 def everywhere(**changed: str) -> Scope:
     """The scope in force, reaching every place: for what an action must look at beyond its asker's range."""
-    return replace(current_scope(), lo=WHOLE_TREE[0], hi=WHOLE_TREE[1], **changed)
+    return replace(current_scope(), lo=WHOLE_TREE[0], hi=WHOLE_TREE[1], family="", **changed)
 
 
 @contextmanager

@@ -91,3 +91,21 @@ class KeptFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Attempt(models.Model):
+    """Tries of one thing by one phone or address in one window of time; `key` is a keyed hash (see `limits`)."""
+
+    key = models.BinaryField(editable=False)
+    begun_at = models.DateTimeField()
+    number = models.IntegerField(default=0)
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(("key", "begun_at", "number"), "personal")
+
+    class Meta:
+        verbose_name = _("尝试次数")
+        constraints = [models.UniqueConstraint(fields=["key", "begun_at"], name="attempt_once_per_window")]
+        indexes = [models.Index(fields=["begun_at"], name="attempt_begun")]
+
+    def __str__(self) -> str:
+        return f"{self.begun_at} {self.number}"

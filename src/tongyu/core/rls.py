@@ -33,6 +33,20 @@ def touches_range(lo: str = "scope_lo", hi: str = "scope_hi") -> str:
     return f"({lo} < {HI} AND {hi} > {LO})"
 
 
+def of_ward(column: str = "student_id") -> str:
+    """The condition that a pupil is a ward of the guardian who asks, on that day; false for everybody else.
+
+    The database's own function says who is one at the moment of the statement, so that a block that has been
+    committed holds for the next statement of every request.
+    """
+    return f"{column} = ANY ((SELECT directory_own_wards())::uuid[])"
+
+
+def of_own_place(column: str = "org") -> str:
+    """The condition that a place is a class of one of the asking guardian's wards, or holds that class."""
+    return f"{column} = ANY ((SELECT directory_own_places())::bigint[])"
+
+
 class Protect(RunSQL):
     """Row-level security, forced, on `table`: rows of the asker's range, or of the condition `using`.
 
@@ -58,6 +72,19 @@ class Protect(RunSQL):
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
         """Arguments for the migration writer."""
         return self.__class__.__name__, [self.table], {"using": self.using, "writing": self.writing}
+
+
+class Reprotect(RunSQL):
+    """Another condition for what may be seen and written of `table`; `was` is what `Protect` said, for the reverse."""
+
+    def __init__(self, table: str, using: str, writing: str, *, was: tuple[str, str]) -> None:
+        self.arguments, self.was = (table, using, writing), was
+        alter = f"ALTER POLICY scope ON {table} USING ({{}}) WITH CHECK ({{}})"
+        super().__init__(alter.format(using, writing), alter.format(*was))
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """Arguments for the migration writer."""
+        return self.__class__.__name__, list(self.arguments), {"was": self.was}
 
 
 class Restrict(RunSQL):

@@ -10,13 +10,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongyu.core.access import Asker
+from tongyu.core.access import Asker, Ward
+from tongyu.core.clock import today
 from tongyu.core.context import Scope, acting
 from tongyu.core.prepared import prepared_cursor
 from tongyu.directory.models import Account
-from tongyu.directory.roles import ROLE_BY_KEY, DirectoryRole
+from tongyu.directory.models.people import Guardianship
+from tongyu.directory.roles import ROLE_BY_KEY, DirectoryRole, GuardianRole
 
+FAMILY_HAT = UUID("00000000-0000-4000-8000-0000000fa417")
+"""Stands for the hat of a guardian where others have their appointment; an account has one of it."""
 HATS = "SELECT directory_hats(%s::bigint, %s::date)::text"
+FAMILY = "SELECT directory_family(%s::bigint, %s::date)::text"
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Hat:
 
     @property
     def label(self) -> str:
-        """Role and body, as the hat switch shows them."""
+        """Role and body, as the hat switch shows them; of a guardian the children's names."""
         return f"{self.asker.body_name} · {self.role.name}"
 
 
@@ -41,7 +46,11 @@ def hats_of(account: Account, on: date) -> list[Hat]:
     scope = Scope(person=str(account.pk), actor=f"account:{account.pk}")
     with acting(scope), transaction.atomic(), prepared_cursor() as cursor:
         cursor.execute(HATS, [str(account.pk), on])
-        return hats_from(account, json.loads(cursor.fetchone()[0]), on)
+        hats = hats_from(account, json.loads(cursor.fetchone()[0]), on)
+        if account.guardian:
+            cursor.execute(FAMILY, [str(account.pk), on])
+            hats += family_hats(account, json.loads(cursor.fetchone()[0]), on)
+    return hats
 
 
 def still_wears(asker: Asker, on: date) -> bool:
@@ -57,6 +66,44 @@ def hats_from(account: Account, rows: Sequence[Sequence[Any]], on: date) -> list
     return [hat for hat in hats if hat.asker.body_kind in hat.role.held_at]
 
 
+def family_hats(account: Account, rows: Sequence[Sequence[Any]], on: date) -> list[Hat]:
+    """The one hat of a guardian with children in school, out of what `directory_family` said; none without."""
+    if not rows:
+        return []
+    wards = tuple(_ward(row, on) for row in rows)
+    asker = Asker(
+        account_id=account.pk,
+        name=rows[0][2],
+        role=GuardianRole,
+        body_code=0,
+        body_name="、".join(ward.name for ward in wards),
+        body_kind="family",
+        lo=0,
+        hi=0,
+        appointment_id=FAMILY_HAT,
+        invented=any(row[3] for row in rows),
+        wards=wards,
+    )
+    return [Hat(FAMILY_HAT, GuardianRole, asker)]
+
+
+def _ward(row: Sequence[Any], on: date) -> Ward:
+    student, guardian, _who, _invented, name, org, relation = row[:7]
+    capacity, decides, picks_up, stage, entry_year, number, school = row[7:]
+    tie = Guardianship(relation=relation, stated_capacity=capacity, may_decide_stated=decides)
+    return Ward(
+        student_id=UUID(student),
+        name=name,
+        org=org,
+        class_name=class_name(stage, entry_year, number, on),
+        school_name=school,
+        guardian_id=UUID(guardian),
+        relation=relation,
+        may_decide=tie.may_decide,
+        may_pick_up=picks_up,
+    )
+
+
 def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
     """The database scope under which this asker's requests run."""
     return Scope(
@@ -67,6 +114,7 @@ def scope_of(asker: Asker, request_id: str = "", purpose: str = "") -> Scope:
         purpose=purpose,
         request=request_id,
         hat=f"{asker.role.key}@{asker.body_code}",
+        family=today().isoformat() if asker.role is GuardianRole else "",
     )
 
 

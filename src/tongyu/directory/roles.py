@@ -88,6 +88,17 @@ class SystemAdmin(DirectoryRole):
         return 0, 0
 
 
+class GuardianRole(DirectoryRole):
+    """Not held at a body: it follows from the guardianships of the account's own people (see `hats.family_hat`)."""
+
+    key, name = "guardian", _("家长")
+    sentence = _("查看自己孩子的在校情况，办理学校请家长办的事。")
+
+    @classmethod
+    def jurisdiction(cls, code: int, hi: int, body_key: str) -> tuple[int, int]:
+        return 0, 0
+
+
 ROLES: tuple[type[DirectoryRole], ...] = (
     OfficeStaff,
     DepartmentStaff,
@@ -101,6 +112,8 @@ ROLES: tuple[type[DirectoryRole], ...] = (
 )
 ROLE_BY_KEY = {role.key: role for role in ROLES}
 SIGNING_IN = tuple(role for role in ROLES if role.signs_in)
+"""The hats of people at work."""
+EVERY_HAT: tuple[type[DirectoryRole], ...] = (*SIGNING_IN, GuardianRole)
 
 
 def _county_of(code: int) -> tuple[int, int]:

@@ -17,11 +17,11 @@ from django.db import router
 
 from tongyu.core.clock import today
 from tongyu.core.prepared import prepared_cursor
-from tongyu.directory.hats import Hat, hats_from
+from tongyu.directory.hats import Hat, family_hats, hats_from
 from tongyu.directory.models import Account, Session
 
 KEY = re.compile(r"[0-9a-z]{8,40}")
-SIGNED_IN = "SELECT session_data, account::text, hats::text FROM directory_signed_in(%s::text, %s::date)"
+SIGNED_IN = "SELECT session_data, account::text, hats::text, family::text FROM directory_signed_in(%s::text, %s::date)"
 
 
 class SessionStore(db.SessionStore):
@@ -31,6 +31,7 @@ class SessionStore(db.SessionStore):
         super().__init__(session_key)
         self.account: Account | None = None
         self._hats: Sequence[Sequence[Any]] = ()
+        self._family: Sequence[Sequence[Any]] = ()
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -49,22 +50,26 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
             return {}
-        data, account, hats = found
+        data, account, hats, family = found
         if account is not None:
             self.account = _account(json.loads(account))
             self._hats = json.loads(hats)
+            self._family = json.loads(family)
         decoded: dict[str, Any] = self.decode(data)
         return decoded
 
-    def _found(self) -> tuple[str, str | None, str] | None:
+    def _found(self) -> tuple[str, str | None, str, str] | None:
         with prepared_cursor(router.db_for_read(Session)) as cursor:
             cursor.execute(SIGNED_IN, [self.session_key, today()])
-            row: tuple[str, str | None, str] | None = cursor.fetchone()
+            row: tuple[str, str | None, str, str] | None = cursor.fetchone()
         return row
 
     def hats(self) -> list[Hat]:
         """The hats of the account that this session belongs to, as of the moment it was loaded."""
-        return hats_from(self.account, self._hats, today()) if self.account else []
+        if self.account is None:
+            return []
+        on = today()
+        return [*hats_from(self.account, self._hats, on), *family_hats(self.account, self._family, on)]
 
 
 class Accounts(AuthenticationBackend):

@@ -12,7 +12,24 @@ from tongyu.directory.models.change_sets import (
     RosterConflict,
     RosterLayout,
 )
-from tongyu.directory.models.people import Enrolment, Guardian, Guardianship, Staff, Student
+from tongyu.directory.models.families import (
+    AccountPhone,
+    ClassInvitation,
+    Consent,
+    GuardianBlock,
+    JoinRequest,
+    JoinState,
+    OneTimeCode,
+)
+from tongyu.directory.models.people import (
+    Capacity,
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Relation,
+    Staff,
+    Student,
+)
 from tongyu.directory.models.reorganisations import Reorganisation, ReorganisationKind
 from tongyu.directory.models.rollover import (
     Outcome,
@@ -29,16 +46,27 @@ from tongyu.directory.models.transfers import Transfer, TransferKind, TransferSt
 
 __all__ = [
     "Account",
+    "AccountPhone",
     "Appointment",
     "Body",
+    "Capacity",
     "Choice",
+    "ClassInvitation",
+    "Consent",
     "Enrolment",
     "Fate",
     "Guardian",
+    "GuardianBlock",
     "Guardianship",
     "HandChange",
     "Holiday",
+    "JoinRequest",
+    "JoinState",
+    "OneTimeCode",
     "Outcome",
+    "Relation",
+    "Reorganisation",
+    "ReorganisationKind",
     "RollOver",
     "RollOverChange",
     "RollOverLine",
@@ -47,8 +75,6 @@ __all__ = [
     "RosterAbsent",
     "RosterChange",
     "RosterConflict",
-    "Reorganisation",
-    "ReorganisationKind",
     "RosterImport",
     "RosterKind",
     "RosterLayout",

@@ -30,10 +30,13 @@ class Account(AbstractBaseUser):
         _("初始密码"), default=False, help_text=_("别人设的密码，下次登录后要改")
     )
     created_at = models.DateTimeField(_("开通时间"), auto_now_add=True)
+    guardian = models.BooleanField(
+        _("家长账号"), default=False, db_default=False, help_text=_("有监护人用它登录，登录时要读孩子")
+    )
 
     objects = AccountManager()
 
-    classified: ClassVar[dict[str, str]] = {"password_given": "personal"}
+    classified: ClassVar[dict[str, str]] = {"password_given": "personal", "guardian": "personal"}
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -1,5 +1,7 @@
 """Staff, students, guardians, and how they belong together. All under row-level security."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -126,6 +128,9 @@ class Guardian(Person):
     """An adult who answers for a child. Visible where a ward is; `org` is the place that entered the adult."""
 
     org = models.BigIntegerField(_("建档单位"))
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="guardians", verbose_name=_("账号")
+    )
     phone = EncryptedTextField(_("电话"), null=True, blank=True)
     phone_index = models.BinaryField(null=True, editable=False)
     id_number = EncryptedTextField(_("身份证件号"), null=True, blank=True)
@@ -145,8 +150,24 @@ class Relation(models.TextChoices):
     OTHER = "other", _("其他监护人")
 
 
+class Capacity(models.TextChoices):
+    """In which legal standing an adult answers for a child (民法典第二十七条)."""
+
+    LEGAL = "legal", _("法定监护人")
+    ENTRUSTED = "entrusted", _("受委托照护人")
+    CARER = "carer", _("日常照料人")
+
+
+LEGAL_BY_RELATION = (Relation.FATHER, Relation.MOTHER, Relation.OTHER)
+"""Whose relation makes a legal guardian where no document says otherwise."""
+
+
 class Guardianship(models.Model):
-    """Who answers for which child, from when to when. `org` follows the child (scoped foreign key)."""
+    """Who answers for which child, from when to when. `org` follows the child (scoped foreign key).
+
+    What the roster does not say follows from the relation: parents and guardians decide, grandparents and relatives
+    care. A document (court, agreement) may say otherwise, and is named in `source`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # The scoped foreign key on (student, org) says more than one on the student alone.
@@ -159,6 +180,17 @@ class Guardianship(models.Model):
     lives_together = models.BooleanField(_("共同居住"), null=True, blank=True)
     from_day = models.DateField(_("起"))
     until_day = models.DateField(_("止"), null=True, blank=True)
+    stated_capacity = models.CharField(
+        _("身份"), max_length=16, choices=Capacity.choices, blank=True, default="", db_default=""
+    )
+    may_see = models.BooleanField(_("可以查看"), default=True, db_default=True)
+    may_decide_stated = models.BooleanField(_("可以作主"), null=True, blank=True)
+    may_pick_up = models.BooleanField(_("可以接送"), default=True, db_default=True)
+    source = models.CharField(_("依据文件"), max_length=120, blank=True, default="", db_default="")
+
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("stated_capacity", "may_see", "may_decide_stated", "may_pick_up", "source"), "sensitive"
+    )
 
     class Meta:
         verbose_name = _("监护关系")
@@ -177,3 +209,16 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_relation_display()} {self.position}"
+
+    @property
+    def capacity(self) -> Capacity:
+        """The legal standing: as stated by a document, else by the relation."""
+        if self.stated_capacity:
+            return Capacity(self.stated_capacity)
+        return Capacity.LEGAL if self.relation in LEGAL_BY_RELATION else Capacity.CARER
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether this adult gives consent for the child: as stated, else the legal guardian."""
+        stated = self.may_decide_stated
+        return self.capacity is Capacity.LEGAL if stated is None else stated

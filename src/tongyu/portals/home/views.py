@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tongyu.core.access import Anywhere, Rule, requires
 from tongyu.directory.marks import any_hat
 from tongyu.directory.middleware import HAT
-from tongyu.directory.roles import SIGNING_IN
+from tongyu.directory.roles import EVERY_HAT, GuardianRole
 
-WEAR_HAT = Rule("home.hat", SIGNING_IN, Anywhere())
+WEAR_HAT = Rule("home.hat", EVERY_HAT, Anywhere())
 
 
 @require_GET
@@ -23,6 +23,8 @@ def start(request: Any) -> HttpResponse:
         return redirect("account_login")
     if request.asker is None:
         return render(request, "home/no_hat.html", status=200)
+    if request.asker.role is GuardianRole:
+        return redirect("families:home")
     return redirect(f"home:{request.asker.role.key}")
 
 

@@ -1,0 +1,61 @@
+"""The account of a guardian: found or made by a phone that was proven with a one-time code. No password."""
+
+import secrets
+
+from django.db import transaction
+
+from tongyu.core.clock import now
+from tongyu.core.context import acting, system_scope
+from tongyu.core.encryption import blind_index
+from tongyu.directory.models import Account, AccountPhone, Appointment, Guardian, JoinRequest, Session
+
+
+def by_phone(phone: str) -> Account | None:
+    """The active account that has proven this E.164 phone; None without one."""
+    with acting(system_scope("sign_in")):
+        found = AccountPhone.objects.filter(phone_index=blind_index(phone)).select_related("account").first()
+    return found.account if found is not None and found.account.is_active else None
+
+
+@transaction.atomic
+def with_phone(phone: str, signed_in: Account | None = None) -> Account:
+    """The account under which whoever has just proven this phone goes on: one person, one account.
+
+    A guardian signs in by the phone's own account, made now when there is none. Somebody who is signed in, such as a
+    teacher, keeps that account; what the phone's own one was a guardian of comes along, and it is closed.
+    """
+    with acting(system_scope("join")):
+        index = blind_index(phone)
+        held = AccountPhone.objects.select_for_update().filter(phone_index=index).first()
+        if signed_in is None:
+            return held.account if held is not None else _new(phone)
+        if held is not None and held.account_id != signed_in.pk:
+            _bring_along(held, signed_in)
+            held = None
+        if held is None:
+            _prove(signed_in, phone)
+    return signed_in
+
+
+def _new(phone: str) -> Account:
+    account = Account.objects.create_user(f"f-{secrets.token_hex(8)}", None)
+    _prove(account, phone)
+    return account
+
+
+def _prove(account: Account, phone: str) -> None:
+    AccountPhone.objects.filter(account=account).delete()
+    AccountPhone.objects.create(account=account, phone=phone, phone_index=blind_index(phone), proven_at=now())
+
+
+def _bring_along(held: AccountPhone, account: Account) -> None:
+    other = held.account
+    held.delete()
+    if Appointment.objects.filter(account_id=other.pk, withdrawn_at=None).exists():
+        return  # somebody else's working account had this phone: only the phone goes
+    moved = Guardian.objects.filter(account=other).update(account=account)
+    JoinRequest.objects.filter(account=other).update(account=account)
+    Session.objects.filter(account=other).delete()
+    Account.objects.filter(pk=other.pk).update(is_active=False, guardian=False)
+    if moved:
+        Account.objects.filter(pk=account.pk).update(guardian=True)

@@ -1,0 +1,122 @@
+"""Who of a class can be reached, by child: reached means that a guardian who may see has joined."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tongyu.core.access import Asker
+from tongyu.core.clock import today
+from tongyu.core.sheets.values import mask_phone
+from tongyu.directory.families.rules import MEND_REACH, SEE_REACH
+from tongyu.directory.models import GuardianBlock, Guardianship, JoinRequest, JoinState, Student
+
+JOINED, NOT_JOINED, NO_PHONE, BLOCKED, MAY_NOT_SEE = (
+    "joined",
+    "not_joined",
+    "no_phone",
+    "blocked",
+    "may_not_see",
+)
+WORDS = {
+    JOINED: _("已加入"),
+    NOT_JOINED: _("有电话，还没有加入"),
+    NO_PHONE: _("没有手机号"),
+    BLOCKED: _("依文件限制查看"),
+    MAY_NOT_SEE: _("依文件不查看"),
+}
+
+
+@dataclass(frozen=True)
+class Adult:
+    """One guardian of a child, with what stands between them and the product."""
+
+    guardianship: Guardianship
+    state: str
+
+    @property
+    def why(self) -> str:
+        """The state in words."""
+        return str(WORDS[self.state])
+
+    @property
+    def phone(self) -> str:
+        """The phone on file, masked."""
+        number = self.guardianship.guardian.phone
+        return mask_phone(number) if number else ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A child and its guardians of today."""
+
+    student: Student
+    adults: Sequence[Adult] = field(default_factory=tuple)
+
+    @property
+    def reached(self) -> bool:
+        """Whether an entitled guardian has joined."""
+        return any(adult.state == JOINED for adult in self.adults)
+
+    @property
+    def why(self) -> str:
+        """Why nobody is reached, in one phrase; empty when somebody is."""
+        if self.reached:
+            return ""
+        if not self.adults:
+            return str(_("没有登记监护人"))
+        states = {adult.state for adult in self.adults}
+        for state in (NOT_JOINED, NO_PHONE, BLOCKED, MAY_NOT_SEE):
+            if state in states:
+                return str(WORDS[state])
+        return ""
+
+
+def families(asker: Asker, school_class: int) -> list[Family]:
+    """Every child of the class by name, with guardians and reasons. Three queries. Empty out of the asker's reach."""
+    on = today()
+    ties = Guardianship.objects.filter(until_day=None, from_day__lte=on).select_related("guardian")
+    pupils = Student.objects.filter(
+        org=school_class, enrolments__left_on=None, enrolments__org=school_class
+    ).prefetch_related(Prefetch("guardianships", ties.order_by("position", "id"), to_attr="ties"))
+    found = list(SEE_REACH.rows(asker, pupils).distinct().order_by("name_key", "id"))
+    return [_family(pupil, _blocked(school_class)) for pupil in found] if found else []
+
+
+def family_of(asker: Asker, student: UUID) -> Family | None:
+    """One child of the asker's range; None out of reach."""
+    pupil = SEE_REACH.rows(asker, Student.objects.filter(pk=student)).first()
+    if pupil is None:
+        return None
+    ties = Guardianship.objects.filter(student=pupil, until_day=None, from_day__lte=today())
+    pupil.ties = list(ties.select_related("guardian").order_by("position", "id"))
+    return _family(pupil, _blocked(pupil.org))
+
+
+def waiting(asker: Asker, school_class: int | None = None) -> QuerySet[JoinRequest]:
+    """Who has asked to join and waits for an answer, the oldest first."""
+    rows = MEND_REACH.rows(asker, JoinRequest.objects.filter(state=JoinState.OPEN))
+    return rows.filter(org=school_class).order_by("asked_at") if school_class else rows.order_by("asked_at")
+
+
+def _blocked(school_class: int) -> set[tuple[UUID, UUID]]:
+    on = today()
+    rows = GuardianBlock.objects.filter(org=school_class, lifted_at=None, from_day__lte=on)
+    return {(row.student_id, row.guardian_id) for row in rows if row.until_day is None or row.until_day > on}
+
+
+def _family(pupil: Student, blocked: set[tuple[UUID, UUID]]) -> Family:
+    ties: Sequence[Guardianship] = pupil.ties  # type: ignore[attr-defined]
+    return Family(pupil, [Adult(tie, _state(tie, blocked)) for tie in ties])
+
+
+def _state(tie: Guardianship, blocked: set[tuple[UUID, UUID]]) -> str:
+    if (tie.student_id, tie.guardian_id) in blocked:
+        return BLOCKED
+    if not tie.may_see:
+        return MAY_NOT_SEE
+    if tie.guardian.account_id is not None:
+        return JOINED
+    return NOT_JOINED if tie.guardian.phone_index is not None else NO_PHONE
