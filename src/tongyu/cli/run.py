@@ -62,7 +62,9 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     web += ["tongyu.config.wsgi:application"]
     jobs = [python, "-m", "tongyu.cli.main", "procrastinate", "worker", "--concurrency", "1"]
-    return {"web server": web, "job worker": jobs}
+    # One-time codes and notices wait for no roster.
+    messages = [*jobs, "--queues", "notices"]
+    return {"web server": web, "job worker": jobs, "message worker": messages}
 
 
 def serve(host: str, port: int) -> int:

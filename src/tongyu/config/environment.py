@@ -13,9 +13,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from urllib.parse import unquote, urlsplit
 
 T = TypeVar("T")
 
@@ -62,6 +63,26 @@ def folder(raw: str) -> Path:
 def day_or_none(raw: str) -> date | None:
     """A day such as 2026-11-23, or nothing."""
     return date.fromisoformat(raw.strip()) if raw.strip() else None
+
+
+def span_of_day(raw: str) -> tuple[time, time]:
+    """A daily span such as 21:00-07:00; 00:00-00:00 for none."""
+    start, _to, end = raw.strip().partition("-")
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+def address(raw: str) -> str:
+    """An address that begins with https:// or http://, or nothing."""
+    if raw.strip() and not re.fullmatch(r"https?://[^\s/]+\S*", raw.strip()):
+        raise ValueError(raw)
+    return raw.strip()
+
+
+def gateway(raw: str) -> str:
+    """console, aliyun, or nothing."""
+    if raw.strip() not in {"", "console", "aliyun"}:
+        raise ValueError(raw)
+    return raw.strip()
 
 
 def database_name(raw: str) -> str:
@@ -227,6 +248,62 @@ CHROMIUM = Setting(
     text,
 )
 
+QUIET_HOURS = Setting(
+    "TONGYU_QUIET_HOURS",
+    "21:00-07:00",
+    "When no message rings outside, in the time of China; what comes up is sent at the end. One-time codes are exempt",
+    span_of_day,
+)
+PUBLIC_URL = Setting(
+    "TONGYU_PUBLIC_URL",
+    "",
+    "Where people reach this server; messages outside link to it",
+    address,
+    "no links",
+)
+SMS_GATEWAY = Setting(
+    "TONGYU_SMS_GATEWAY",
+    "",
+    "Sends text messages: aliyun, or console, which writes them to the log where there is an invented county or debug",
+    gateway,
+    "console where TONGYU_DEMO_STUDENTS is above 0, else none",
+)
+SMS_URL = Setting("TONGYU_SMS_URL", "https://dysmsapi.aliyuncs.com", "Address of the SMS gateway", address)
+SMS_KEY = Setting("TONGYU_SMS_KEY", "", "Access key id of the SMS gateway", text, "none")
+SMS_SECRET = Setting("TONGYU_SMS_SECRET", "", "Access key secret of the SMS gateway", text, "none")
+SMS_SIGN = Setting("TONGYU_SMS_SIGN", "", "Approved signature of text messages", text, "none")
+SMS_TEMPLATES = Setting(
+    "TONGYU_SMS_TEMPLATES",
+    "",
+    "Approved templates by our keys: code=SMS_1,notice=SMS_2. `code` takes ${code}; `notice` takes nothing",
+    text,
+    "none",
+)
+SMTP_URL = Setting(
+    "TONGYU_SMTP_URL",
+    "",
+    "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465, smtp://host:25",
+    text,
+    "no e-mail",
+)
+MAIL_FROM = Setting("TONGYU_MAIL_FROM", "", "Sender of e-mail", text, "none")
+WECOM_URL = Setting(
+    "TONGYU_WECOM_URL", "https://qyapi.weixin.qq.com", "Address of WeCom's interface", address
+)
+WECOM_CORP = Setting("TONGYU_WECOM_CORP", "", "Corporation id (corpid) in WeCom", text, "none")
+WECOM_AGENT = Setting("TONGYU_WECOM_AGENT", "", "Application (agentid) that writes to staff", text, "none")
+WECOM_SECRET = Setting("TONGYU_WECOM_SECRET", "", "Secret of that application", text, "none")
+SCHOOL_AGENT = Setting(
+    "TONGYU_SCHOOL_AGENT", "", "Application of WeCom that writes to parents (家校沟通)", text, "none"
+)
+SCHOOL_SECRET = Setting("TONGYU_SCHOOL_SECRET", "", "Secret of that application", text, "none")
+DINGTALK_URL = Setting(
+    "TONGYU_DINGTALK_URL", "https://oapi.dingtalk.com", "Address of DingTalk's interface", address
+)
+DINGTALK_APP = Setting("TONGYU_DINGTALK_APP", "", "Key of the application (appkey) in DingTalk", text, "none")
+DINGTALK_SECRET = Setting("TONGYU_DINGTALK_SECRET", "", "Secret of that application", text, "none")
+DINGTALK_AGENT = Setting("TONGYU_DINGTALK_AGENT", "", "Its agent id, for work notices", text, "none")
+
 ALL: tuple[Setting[object], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Setting)
 )
@@ -293,6 +370,49 @@ def _key(name: str, raw: str) -> bytes:
     if len(key) != 32:
         raise SettingError(f"{name} must be 32 bytes in base64, not {len(key)}")
     return key
+
+
+def channels() -> dict[str, dict[str, str]]:
+    """What each channel of `tongyu.notices` needs; one whose settings are missing stays off."""
+    demo = DEMO_STUDENTS.value() > 0
+    wecom = {"url": WECOM_URL.value(), "corp": WECOM_CORP.value()}
+    return {
+        "sms": {
+            "gateway": SMS_GATEWAY.value() or ("console" if demo else ""),
+            "demo": "yes" if demo else "",
+            "url": SMS_URL.value(),
+            "key": SMS_KEY.value(),
+            "secret": SMS_SECRET.value(),
+            "sign": SMS_SIGN.value(),
+            "templates": SMS_TEMPLATES.value(),
+        },
+        "mail": {"host": mail_server().get("EMAIL_HOST", ""), "sender": MAIL_FROM.value()},
+        "wecom": {**wecom, "agent": WECOM_AGENT.value(), "secret": WECOM_SECRET.value()},
+        "school": {**wecom, "agent": SCHOOL_AGENT.value(), "secret": SCHOOL_SECRET.value()},
+        "dingtalk": {
+            "url": DINGTALK_URL.value(),
+            "app": DINGTALK_APP.value(),
+            "secret": DINGTALK_SECRET.value(),
+            "agent": DINGTALK_AGENT.value(),
+        },
+    }
+
+
+def mail_server() -> dict[str, Any]:
+    """Django's settings for the mail server; empty without one."""
+    if not SMTP_URL.value():
+        return {}
+    parts = urlsplit(SMTP_URL.value())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise SettingError(f"{SMTP_URL.name} must look like smtp://user:password@host:587")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+    }
 
 
 def app_password() -> str:

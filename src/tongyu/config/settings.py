@@ -19,6 +19,10 @@ TONGYU_INDEX_HASH = environment.INDEX_HASH.value()
 TONGYU_BOARD_SECONDS = environment.BOARD_SECONDS.value()
 TONGYU_TODAY = environment.TODAY.value()
 TONGYU_PLAN = environment.PLAN.value()
+TONGYU_QUIET_HOURS = environment.QUIET_HOURS.value()
+TONGYU_PUBLIC_URL = environment.PUBLIC_URL.value()
+TONGYU_CHANNELS = environment.channels()
+globals().update(environment.mail_server())
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -33,6 +37,7 @@ INSTALLED_APPS = [
     "tongyu.core",
     "tongyu.directory",
     "tongyu.plan",
+    "tongyu.notices",
     "tongyu.shell",
     "tongyu.records",
     *room_packages(),

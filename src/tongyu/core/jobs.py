@@ -105,8 +105,30 @@ def job(name: str, *, label: Any, given_up: Callable[..., None] | None = None) -
     return declare
 
 
+def chore(name: str, *, queue: str = "default") -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Declare work that the house asks of itself with `ask_chore`, under the system's scope: `def work() -> None`.
+
+    Nobody waits for it, and doing it twice or once more does no harm. `queue`: see `tongyu.cli.run.commands`.
+    """
+
+    def declare(work: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            with acting(system_scope(name)):
+                work()
+
+        app.task(name=name, queue=queue)(run)
+        return work
+
+    return declare
+
+
+def ask_chore(name: str) -> None:
+    """Have a chore done when the running transaction commits."""
+    app.configure_task(name, allow_unknown=False).defer()
+
+
 def periodic(
-    name: str, cron: str, *, label: Any, again: bool = False
+    name: str, cron: str, *, label: Any, again: bool = False, queue: str = "default"
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Declare work that the worker does by the clock, under the system's scope: `def work() -> None`.
 
@@ -118,7 +140,7 @@ def periodic(
             with acting(system_scope(name)):
                 work()
 
-        app.periodic(cron=cron)(app.task(name=name)(run))
+        app.periodic(cron=cron)(app.task(name=name, queue=queue)(run))
         declared[name] = Declared(name, label, cron, again)
         return work
 

@@ -1,0 +1,1 @@
+"""How words reach people: one `send()`, an inbox, and the channels that carry a hint of it outside."""

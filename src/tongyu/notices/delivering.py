@@ -1,0 +1,168 @@
+"""Carries what is due outside: claim, decide, mark, call, record. Several workers may do so at once, and any may die.
+
+A line is claimed with SKIP LOCKED and marked in a transaction of its own before the vendor is called. So what a killed
+worker leaves is either not called (it waits again) or called without a known answer (`settle_interrupted`).
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tongyu.core import clock
+from tongyu.core.ids import uuid7
+from tongyu.notices import channels
+from tongyu.notices.channels.base import Kind, Outcome
+from tongyu.notices.deciding import Decision, decide
+from tongyu.notices.models import Attempt, Delivery, State
+from tongyu.notices.quiet import may_ring, next_try
+
+AT_ONCE = 200
+DEAD = timedelta(minutes=10)
+"""A claim this old belongs to no living worker: the longest call and its commits take less."""
+
+CLAIM = """
+UPDATE notices_delivery d SET state = 'sending', claim = %(claim)s, claimed_at = %(now)s
+FROM (SELECT id FROM notices_delivery WHERE state IN ('queued', 'held') AND due_at <= %(now)s
+      ORDER BY urgent DESC, due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED) c
+WHERE d.id = c.id RETURNING d.id
+"""
+MARK = """
+UPDATE notices_delivery SET attempts = attempts + (called_at IS NULL)::int, called_at = COALESCE(called_at, %(now)s)
+WHERE id = ANY(%(ids)s::uuid[]) AND state = 'sending' AND claim = %(claim)s RETURNING id
+"""
+
+
+def deliver_due(seconds: float = 20) -> bool:
+    """Hand over what is due until nothing is, or the time is over; returns whether something is left."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not deliver_some():
+            return False
+    return True
+
+
+def deliver_some(most: int = AT_ONCE) -> int:
+    """One round: returns how many lines were claimed. The caller is in no transaction, and under the system's scope."""
+    claim, now = uuid7(), clock.now()
+    with transaction.atomic():
+        rows = _claimed(claim, now, most)
+        decisions = decide(rows, now, clock.today())
+        going = [one for one in decisions if one.parcel]
+        for one in decisions:
+            _note(one)
+    for part in _calls(going):
+        _call(claim, part)
+    return len(rows)
+
+
+def _claimed(claim: UUID, now: datetime, most: int) -> list[Delivery]:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"claim": claim, "now": now, "most": most})
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(Delivery.objects.filter(pk__in=ids).select_related("message"))
+
+
+def _note(one: Decision) -> None:
+    """Write down what was decided; a line that goes out keeps its claim and gets its channel."""
+    row = one.row
+    row.channel, row.code = one.channel, one.code
+    if one.parcel is None:
+        row.state, row.claim = one.state, None
+        row.due_at = one.due_at or row.due_at
+        if one.state is not State.HELD:
+            row.sealed_text = None
+    row.save(update_fields=["channel", "code", "state", "claim", "due_at", "sealed_text"])
+
+
+def _calls(going: Sequence[Decision]) -> list[list[Decision]]:
+    """What is handed over in one go: one message on one channel, no more than the channel takes."""
+    groups: dict[tuple[UUID, str], list[Decision]] = {}
+    for one in going:
+        groups.setdefault((one.row.message_id, one.channel), []).append(one)
+    parts = []
+    for (_message, way), some in groups.items():
+        size = channels.channel(way).batch
+        parts += [some[start : start + size] for start in range(0, len(some), size)]
+    return parts
+
+
+def _call(claim: UUID, part: Sequence[Decision]) -> None:
+    """Mark, call, record. Lines that somebody else has taken over meanwhile are not called."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = [one.row.pk for one in part]
+        cursor.execute(MARK, {"ids": ids, "claim": claim, "now": clock.now()})
+        ours = {row[0] for row in cursor.fetchall()}
+    mine = [one for one in part if one.row.pk in ours]
+    if not mine:
+        return
+    way = channels.channel(mine[0].channel)
+    outcomes = way.deliver([one.parcel for one in mine if one.parcel])
+    now = clock.now()
+    with transaction.atomic():
+        for one in mine:
+            outcome = outcomes.get(one.row.pk, Outcome(Kind.UNSURE, "no outcome"))
+            _record(claim, one, outcome, now, way.window)
+
+
+def _record(claim: UUID, one: Decision, outcome: Outcome, now: datetime, window: timedelta) -> None:
+    row, parcel = one.row, one.parcel
+    repeated = row.called_at is not None
+    changes = _after(row, outcome, now, may_repeat=bool(window) and not repeated)
+    open_again = changes["state"] in (State.QUEUED, State.HELD)
+    if not open_again:
+        changes["sealed_text"] = None
+    known = Delivery.objects.filter(pk=row.pk, claim=claim)
+    known.update(claim=None, code=outcome.code[:60], **changes)
+    Attempt.objects.create(
+        delivery_id=row.pk,
+        org=row.org,
+        channel=one.channel,
+        at=now,
+        outcome=outcome.kind.value,
+        code=outcome.code[:60],
+        vendor_id=outcome.vendor_id[:80] if parcel else "",
+    )
+
+
+def _after(row: Delivery, outcome: Outcome, now: datetime, *, may_repeat: bool) -> dict[str, object]:
+    """The line's next state. Without an answer the same call is made once more where the vendor drops repetitions."""
+    if outcome.kind is Kind.SENT:
+        return {"state": State.SENT, "called_at": None}
+    if outcome.kind is Kind.UNSURE and not may_repeat:
+        return {"state": State.UNSURE}
+    if outcome.kind is Kind.UNSURE:
+        again = may_ring(now + outcome.after, urgent=row.urgent)
+        return {"state": State.QUEUED, "due_at": again}
+    if outcome.kind is Kind.REFUSED:
+        return {
+            "state": State.QUEUED,
+            "due_at": now,
+            "tried": [*row.tried, row.channel],
+            "called_at": None,
+            "failures": 0,
+        }
+    if outcome.kind is Kind.LATER:
+        again = may_ring(now + outcome.after, urgent=row.urgent)
+        return {"state": State.QUEUED, "due_at": again, "called_at": None}
+    failures = row.failures + 1
+    due = next_try(failures, now, urgent=row.urgent)
+    if due is None:
+        return {
+            "state": State.QUEUED,
+            "due_at": now,
+            "tried": [*row.tried, row.channel],
+            "called_at": None,
+            "failures": 0,
+        }
+    return {"state": State.QUEUED, "due_at": due, "called_at": None, "failures": failures}
+
+
+def settle_interrupted(now: datetime) -> int:
+    """Lines of workers that died: they wait again. Called ones keep their mark, so the next round makes the same call
+    where the vendor drops repetitions, and says that nobody knows where it does not. Returns how many there were."""
+    with transaction.atomic():
+        left = Delivery.objects.filter(state=State.SENDING, claimed_at__lt=now - DEAD)
+        return left.update(state=State.QUEUED, claim=None, due_at=now)
