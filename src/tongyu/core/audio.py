@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from tongyu.core.files import FileRefused, StoredFile, keep_as
 
 MAX_BYTES = 5 * 1024 * 1024
-TYPES = {"m4a": "audio/mp4", "mp3": "audio/mpeg", "wav": "audio/wav"}
 TAGS = {b"udta", b"meta", b"uuid"}
 HOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 BIT_RATES = {
@@ -34,7 +33,7 @@ class Voice(NamedTuple):
 def keep_voice(data: bytes, filename: str, longest: int) -> Voice:
     """Check, clean and store one recording of at most `longest` seconds; raises FileRefused in Chinese."""
     ending = filename.lower().rpartition(".")[2]
-    if ending not in TYPES:
+    if ending not in {"m4a", "mp3", "wav"}:
         raise FileRefused("wrong_type", _("录音只能是 m4a、mp3 或 wav 文件。"))
     if len(data) > MAX_BYTES:
         raise FileRefused("too_big", _("录音超过 5 MB，请录短一些。"))
@@ -44,7 +43,7 @@ def keep_voice(data: bytes, filename: str, longest: int) -> Voice:
     if seconds > longest + 0.5:
         told = {"longest": longest, "seconds": round(seconds)}
         raise FileRefused("too_long", _("录音最长%(longest)d秒，这段有%(seconds)d秒。") % told)
-    return Voice(keep_as(clean, filename, ending, TYPES[ending]), max(1, round(seconds)))
+    return Voice(keep_as(clean, filename, ending), max(1, round(seconds)))
 
 
 def _mpeg4(data: bytes) -> tuple[bytes, float]:

@@ -14,7 +14,10 @@ from tongyu.core import clock, jobs
 from tongyu.core.ids import uuid7
 from tongyu.directory.families.guarding import block
 from tongyu.directory.models import Guardianship
+from tongyu.notices.models import Delivery
+from tongyu.notices.topics import Due
 from tongyu.workbenches.families.bulletins import actions, queries
+from tongyu.workbenches.families.bulletins.actions.telling import not_opened, still_open
 from tongyu.workbenches.families.bulletins.models import Act, Answer, Bulletin, BulletinChild, State
 
 TODAY = date(2026, 11, 23)
@@ -263,6 +266,49 @@ def test_two_reminders_a_week_and_none_when_everybody_has_answered(town, monkeyp
     monkeypatch.setattr(clock, "now", lambda: later)
     town.say(town.father, bulletin, Act.CONFIRM)
     assert remind().children == 3
+
+
+def hinted(topic="bulletin"):
+    """Guardians or accounts that were given a hint."""
+    with as_system():
+        return {row.account_id or row.guardian_id for row in Delivery.objects.filter(message__topic=topic)}
+
+
+def either(*askers):
+    """Each by guardian or by account, as the channels know them."""
+    return [{one.account_id, one.wards[0].guardian_id} for one in askers]
+
+
+def test_every_entitled_guardian_is_hinted_once_and_a_blocked_one_not(town):
+    town.block(town.mother)
+    town.send()
+    found = [bool(hinted() & ids) for ids in either(town.father, town.mother, town.grandmother)]
+    assert found == [True, False, True]
+
+
+def test_a_reminder_goes_to_open_families_and_is_asked_again_at_delivery(town):
+    bulletin = town.send(need="confirm")
+    town.say(town.father, bulletin, Act.CONFIRM)
+    with as_asker(town.teacher):
+        row = actions.remind(by=town.teacher, bulletin=bulletin, id=uuid7())
+    found = [bool(hinted("bulletin_reminder") & ids) for ids in either(town.mother, town.grandmother)]
+    assert found == [False, True]
+    due = Due(uuid7(), f"{bulletin.pk}:{row.pk}", None, town.grandmother.wards[0].guardian_id, (town.li.pk,))
+    with as_system():
+        assert still_open([due]) == {due.delivery}
+    town.say(town.grandmother, bulletin, Act.CONFIRM)
+    with as_system():
+        assert still_open([due]) == set()
+
+
+def test_the_first_hint_is_not_wanted_once_opened_or_withdrawn(town):
+    bulletin = town.send()
+    due = Due(uuid7(), str(bulletin.pk), None, town.father.wards[0].guardian_id, (town.ma.pk,))
+    with as_system():
+        assert not_opened([due]) == {due.delivery}
+    town.say(town.father, bulletin, Act.READ)
+    with as_system():
+        assert not_opened([due]) == set()
 
 
 def test_a_guardian_who_is_blocked_later_has_it_no_more(town):

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -15,7 +15,10 @@ from tongyu.core import clock
 from tongyu.core.ids import uuid7
 from tongyu.directory.families.guarding import block, lift
 from tongyu.directory.models import Appointment, Guardianship, Student
+from tongyu.notices.models import Delivery
+from tongyu.notices.topics import Due
 from tongyu.workbenches.families.conversations import actions, queries
+from tongyu.workbenches.families.conversations.actions.telling import unread
 from tongyu.workbenches.families.conversations.models import Conversation, Message, MessageFile
 
 pytestmark = pytest.mark.django_db
@@ -232,8 +235,6 @@ def test_taken_back_within_two_minutes_it_stays_as_withdrawn(home):
 
 def test_after_two_minutes_it_stands(home):
     message = home.post(home.father, home.open(), "发错了")
-    with as_system(), connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
     late = timezone.now() + timedelta(minutes=3)
     with as_asker(home.father), pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: late)
@@ -300,6 +301,40 @@ def test_a_guardian_who_may_not_see_cannot_be_written_to(home):
         Guardianship.objects.filter(student=home.pupil).update(may_see=False)
     with pytest.raises(ValidationError, match="没有可以联系"):
         home.open()
+
+
+def told(of):
+    """Accounts that were given a hint of that message."""
+    with as_system():
+        rows = Delivery.objects.filter(message__topic="conversation", message__key=str(of.pk))
+        return {row.account_id or row.guardian_id for row in rows}
+
+
+def test_a_new_message_is_hinted_to_everybody_but_the_writer(home):
+    message = home.post(home.father, home.open())
+    people = {home.mother.account_id, home.mother.wards[0].guardian_id}
+    assert home.teacher.account_id in told(message)
+    assert told(message) & people
+    assert not told(message) & {home.father.account_id, home.father.wards[0].guardian_id}
+
+
+def test_a_hint_is_not_wanted_any_more_once_the_message_is_read_or_taken_back(home):
+    talk = home.open()
+    message = home.post(home.father, talk)
+
+    def wanted(one):
+        with as_system():
+            return len(unread([Due(uuid7(), str(one.pk), home.teacher.account_id, None, ())]))
+
+    assert wanted(message) == 1
+    with as_asker(home.teacher):
+        actions.mark_read(by=home.teacher, conversation=talk.pk, number=message.number)
+    assert wanted(message) == 0
+    again = home.post(home.father, talk)
+    assert wanted(again) == 1
+    with as_asker(home.father):
+        actions.take_back(by=home.father, message=again.pk)
+    assert wanted(again) == 0
 
 
 def test_a_seat_for_somebody_who_does_not_teach_here_is_refused(home):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.ids import uuid7
 from tongyu.shell.forms import Chips, ManyChips, ManyFiles, ShellForm
-from tongyu.workbenches.families.conversations.actions import TEXT, TOPIC
+from tongyu.workbenches.families.conversations.actions.opening import TOPIC
+from tongyu.workbenches.families.conversations.actions.writing import TEXT
 from tongyu.workbenches.families.conversations.models import Audience
 from tongyu.workbenches.families.conversations.queries import Person
 

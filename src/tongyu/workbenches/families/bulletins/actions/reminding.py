@@ -15,7 +15,7 @@ from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
 from tongyu.directory.families.entitled import ENTITLED
 from tongyu.workbenches.families.bulletins import rules
-from tongyu.workbenches.families.bulletins.actions import spreading
+from tongyu.workbenches.families.bulletins.actions import spreading, telling
 from tongyu.workbenches.families.bulletins.models import Bulletin, Reminder
 from tongyu.workbenches.families.bulletins.queries.coverage import open_children
 from tongyu.workbenches.families.bulletins.queries.places import is_class
@@ -78,7 +78,7 @@ def tell(bulletin: Bulletin, reminder: UUID, lo: int, hi: int) -> None:
     """Have the entitled guardians of the open children of these classes told, in the running transaction."""
     students = [student for _child, student in open_children(bulletin, clock.today(), lo, hi)]
     pairs = list(_adults(students))
-    spreading.hand_over(bulletin, pairs, key=f"reminder:{reminder}", reminder=True)
+    telling.tell(bulletin, pairs, reminder=reminder)
 
 
 def _adults(students: list[UUID]) -> Iterator[tuple[UUID, UUID]]:

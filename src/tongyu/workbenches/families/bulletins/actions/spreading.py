@@ -4,7 +4,7 @@ Killed in the middle it goes on where it stopped: a child has one row, and a gua
 is tried. A bulletin that was withdrawn meanwhile goes no further.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from tongyu.core import clock, jobs
 from tongyu.directory import codes
 from tongyu.directory.families.entitled import ENTITLED
 from tongyu.directory.kinds import BodyKind
+from tongyu.workbenches.families.bulletins.actions.telling import tell
 from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild
 
 TASK = "bulletins.spread"
@@ -36,7 +37,6 @@ SCHOOLS = """
 SELECT DISTINCT e.org - e.org %% %(width)s FROM directory_enrolment e
 WHERE e.org >= %(lo)s AND e.org < %(hi)s AND e.left_on IS NULL ORDER BY 1
 """
-HAND_OVER: list[Any] = []
 
 
 @jobs.job(TASK, label=gettext_lazy("发送通知"))
@@ -64,7 +64,7 @@ def spread(bulletin: Bulletin, lo: int, hi: int) -> int:
         new: int = cursor.rowcount
         cursor.execute(PAIRS, values)
         pairs: list[tuple[UUID, UUID]] = cursor.fetchall()
-    hand_over(bulletin, pairs, key=f"bulletin:{bulletin.pk}")
+    tell(bulletin, pairs)
     return new
 
 
@@ -73,14 +73,6 @@ def finish(bulletin: Bulletin) -> None:
     bulletin.children = BulletinChild.objects.filter(bulletin=bulletin).count()
     bulletin.spread_at = clock.now()
     bulletin.save(update_fields=["children", "spread_at"])
-
-
-def hand_over(
-    bulletin: Bulletin, pairs: Iterable[tuple[UUID, UUID]], *, key: str, reminder: bool = False
-) -> None:
-    """Have these guardians told about these children, once a key. Who they are was decided here, on this day."""
-    for told in HAND_OVER:
-        told(bulletin, list(pairs), key, reminder)
 
 
 def schools_of(row: Bulletin) -> Iterator[int]:

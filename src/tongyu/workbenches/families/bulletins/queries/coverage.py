@@ -56,8 +56,8 @@ SELECT r.id AS child_id, r.student_id, r.org, t.child_id IS NOT NULL AS reached,
 FROM rows r LEFT JOIN touched t ON t.child_id = r.id LEFT JOIN deciding d ON d.child_id = r.id
 """
 GROUPED = f"""
-SELECT org - org %% %(width)s AS place, reached, confirmed, deciders, agreed, declined, count(*) FROM ({TALLIES}) AS tallied
-GROUP BY 1, 2, 3, 4, 5, 6
+SELECT org - org %% %(width)s AS place, reached, confirmed, deciders, agreed, declined, count(*)
+FROM ({TALLIES}) AS tallied GROUP BY 1, 2, 3, 4, 5, 6
 """
 ADULTS = f"""
 SELECT guardian_id, name, relation FROM ({ENTITLED} AND g.student_id = %(student)s) t

@@ -114,7 +114,8 @@ def enter(request: Any, pk: UUID) -> HttpResponse:
     adults = adults_of(child, clock.today(), signing=bulletin.need == "sign")
     form = EnterForm(request.POST or None, need=bulletin.need, adults=adults)
     if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: actions.enter_for(by=request.asker, child=pk, **form.content())):
+        entered = attempt(form, lambda: actions.enter_for(by=request.asker, child=pk, **form.content()))
+        if entered:
             messages.success(request, _("已登记。"))
             return redirect("bulletins:detail", bulletin.pk)
     context = {"form": form, "bulletin": bulletin, "child": child, "adults": adults, "writing": True}

@@ -10,7 +10,9 @@ from tongyu.core.rls import PERSON, Audit, Protect, Restrict, ScopedForeignKey, 
 
 HAT = "(SELECT NULLIF(current_setting('app.hat', true), ''))"
 MINE = "((SELECT directory_own_guardians())::uuid[])"
-STAFF = f"({in_range()} AND (({PERSON} || ' ' || {HAT}) = ANY (seats) OR ('* ' || {HAT}) = ANY (seats)))"
+SEATED = f"({PERSON} || ' ' || {HAT}) = ANY (seats) OR ('* ' || {HAT}) = ANY (seats)"
+# Jobs have no person: they ask whether a hint is still wanted. A person never reaches further by `everywhere()`.
+STAFF = f"({in_range()} AND ({PERSON} IS NULL OR {SEATED}))"
 GUARDIANS = f"({of_ward()} AND (audience = 'all' OR guardian_id = ANY {MINE}))"
 CONVERSATION = "EXISTS (SELECT FROM conversations_conversation c WHERE c.id = {table}.conversation_id)"
 OWN = f"by_account::text = {PERSON}"
