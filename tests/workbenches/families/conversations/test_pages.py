@@ -98,7 +98,7 @@ def test_what_a_big_file_refuses_keeps_the_words_in_the_form(teacher, pupil, fat
     talk = opened(teacher, pupil)
     big = SimpleUploadedFile("录像.jpg", b"x" * (50 * 1024 * 1024))
     answer = signed_in(father).post(
-        reverse("conversations:post", args=[talk.pk]), {"id": uuid7(), "text": "看看这个", "files": big}
+        reverse("conversations:post", args=[talk.pk]), {"id": uuid7(), "text": "看看这个", "uploads": big}
     )
     text = answer.content.decode()
     assert (answer.status_code, "20 MB" in text, "看看这个" in text) == (422, True, True)

@@ -34,7 +34,9 @@ class SendForm(ShellForm):
         label=_("要签字时"), choices=Whose.choices, widget=Chips, initial=Whose.ANY, required=False
     )
     deadline = forms.DateField(label=_("截止日期"), widget=Day, required=False)
-    files = forms.FileField(label=_("图片或文件"), required=False, widget=ManyFiles(attrs={"accept": ACCEPT}))
+    uploads = forms.FileField(
+        label=_("图片或文件"), required=False, widget=ManyFiles(attrs={"accept": ACCEPT})
+    )
     voice = forms.FileField(
         label=_("老师的声音"),
         required=False,

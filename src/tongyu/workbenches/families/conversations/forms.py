@@ -50,7 +50,9 @@ class OpenForm(ShellForm):
         required=False,
         help_text=_("不勾选时，新班主任看不到这次沟通。"),
     )
-    files = forms.FileField(label=_("图片或文件"), required=False, widget=ManyFiles(attrs={"accept": ACCEPT}))
+    uploads = forms.FileField(
+        label=_("图片或文件"), required=False, widget=ManyFiles(attrs={"accept": ACCEPT})
+    )
 
     def __init__(
         self, *args: Any, adults: Sequence[Person], teachers: Sequence[Person], own: bool, **kwargs: Any

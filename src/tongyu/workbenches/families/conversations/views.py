@@ -53,7 +53,7 @@ def new(request: Any) -> HttpResponse:
 
 def _open(request: Any, form: OpenForm, student: UUID) -> Conversation:
     return actions.open_conversation(
-        by=request.asker, student=student, uploads=request.FILES.getlist("files"), **form.content()
+        by=request.asker, student=student, uploads=request.FILES.getlist("uploads"), **form.content()
     )
 
 
@@ -72,7 +72,7 @@ def post(request: Any, pk: UUID) -> HttpResponse:
     """Send one message; what is refused stays in the form."""
     conversation, form = _found(request, pk), MessageForm(request.POST)
     if form.is_valid():
-        uploads = request.FILES.getlist("files")
+        uploads = request.FILES.getlist("uploads")
         sent = attempt(
             form,
             lambda: actions.post_message(

@@ -39,7 +39,7 @@ def family_new(request: Any) -> HttpResponse:
     there = [one for one in queries.teachers_of(ward.org, today) if f" {ClassTeacher.key}@" in one.seat]
     form = OpenForm(request.POST or None, adults=[], teachers=[], own=True)
     if request.method == "POST" and form.is_valid():
-        uploads = request.FILES.getlist("files")
+        uploads = request.FILES.getlist("uploads")
         opened = attempt(
             form,
             lambda: actions.open_conversation(

@@ -58,7 +58,7 @@ def work(progress: jobs.Progress, bulletin: str) -> dict[str, Any]:
 
 def spread(bulletin: Bulletin, lo: int, hi: int) -> int:
     """To the families of the classes in `[lo, hi)`, in the running transaction; returns how many children were new."""
-    values = {"bulletin": bulletin.pk, "lo": lo, "hi": hi, "day": clock.today()}
+    values: dict[str, Any] = {"bulletin": bulletin.pk, "lo": lo, "hi": hi, "day": clock.today()}
     with connection.cursor() as cursor:
         cursor.execute(ROWS, values)
         new: int = cursor.rowcount

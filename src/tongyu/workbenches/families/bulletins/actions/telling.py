@@ -20,7 +20,9 @@ def not_opened(due: Sequence[Due]) -> set[UUID]:
     """Of the first hint: those whose bulletin stands and whose guardian has not opened it meanwhile."""
     standing = _standing(due)
     opened = set(
-        Answer.objects.filter(bulletin__in=standing).values_list("bulletin_id", "guardian_id", "student_id")
+        Answer.objects.filter(bulletin__in=standing.values()).values_list(
+            "bulletin_id", "guardian_id", "student_id"
+        )
     )
     return {
         one.delivery

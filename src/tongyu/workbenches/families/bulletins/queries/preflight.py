@@ -88,7 +88,7 @@ class Preflight:
 def preflight(asker: Asker, place: Body, on: date, *, signing: bool) -> Preflight:
     """Count the families of a place; PermissionDenied when the asker may not write to them. Two or three queries."""
     rules.SEND.check(asker, place)
-    values = {"lo": place.code, "hi": place.hi, "day": on, "signing": signing}
+    values: dict[str, Any] = {"lo": place.code, "hi": place.hi, "day": on, "signing": signing}
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, values)
         counts: Counter[str] = Counter(dict(cursor.fetchall()))

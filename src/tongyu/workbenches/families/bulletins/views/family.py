@@ -66,21 +66,21 @@ def family_answer(request: Any, pk: UUID) -> HttpResponse:
             actions.answer(by=request.asker, bulletin=pk, student=item.ward.student_id, act=act, id=uuid7())
         return HttpResponse(status=204)
     student = request.POST.get("student", "")
-    item = next((one for one in items if str(one.ward.student_id) == student), None)
-    if item is None:
+    found = next((one for one in items if str(one.ward.student_id) == student), None)
+    if found is None:
         raise Http404
     try:
         actions.answer(
             by=request.asker,
             bulletin=pk,
-            student=item.ward.student_id,
+            student=found.ward.student_id,
             act=act,
             id=_id(request.POST.get("id", "")),
         )
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:
-        messages.success(request, f"{item.ward.name}：{WORDS[Act(act)]}")
+        messages.success(request, f"{found.ward.name}：{WORDS[Act(act)]}")
     return redirect("bulletins:family_detail", pk)
 
 

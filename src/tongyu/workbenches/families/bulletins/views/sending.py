@@ -69,7 +69,7 @@ def _send(request: Any, form: SendForm, place: Body) -> Bulletin:
     return actions.send_bulletin(
         by=request.asker,
         place=place.code,
-        uploads=request.FILES.getlist("files"),
+        uploads=request.FILES.getlist("uploads"),
         voice=request.FILES.get("voice"),
         **form.content(),
     )

@@ -1,6 +1,7 @@
 """Write a message, take it back, note how far one has read."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -133,6 +134,11 @@ def mark_read(*, by: Asker, conversation: UUID, number: int) -> None:
         raise PermissionDenied(rules.SEE.key)
     if by.role is GuardianRole:
         hold(by, found.student_id)
-    values = {"id": uuid7(), "account": by.account_id, "number": number, "conversation": conversation}
+    values: dict[str, Any] = {
+        "id": uuid7(),
+        "account": by.account_id,
+        "number": number,
+        "conversation": conversation,
+    }
     with connection.cursor() as cursor:
         cursor.execute(READ, values)

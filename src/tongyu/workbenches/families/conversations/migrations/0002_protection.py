@@ -15,7 +15,7 @@ SEATED = f"({PERSON} || ' ' || {HAT}) = ANY (seats) OR ('* ' || {HAT}) = ANY (se
 STAFF = f"({in_range()} AND ({PERSON} IS NULL OR {SEATED}))"
 GUARDIANS = f"({of_ward()} AND (audience = 'all' OR guardian_id = ANY {MINE}))"
 CONVERSATION = "EXISTS (SELECT FROM conversations_conversation c WHERE c.id = {table}.conversation_id)"
-OWN = f"by_account::text = {PERSON}"
+OWN = f"({PERSON} IS NULL OR by_account::text = {PERSON})"
 MESSAGES = f"{CONVERSATION.format(table='conversations_message')} AND ({in_range()} OR ({of_ward()} AND readers && {MINE}))"
 MESSAGE = (
     "EXISTS (SELECT FROM conversations_message m WHERE m.id = conversations_messagefile.message_id{more})"
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         Protect(
             "conversations_messagefile",
             MESSAGE.format(more=""),
-            MESSAGE.format(more=f" AND m.by_account::text = {PERSON}"),
+            MESSAGE.format(more=f" AND ({PERSON} IS NULL OR m.by_account::text = {PERSON})"),
         ),
         ScopedForeignKey(
             "conversations_messagefile",
