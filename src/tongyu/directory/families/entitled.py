@@ -6,9 +6,9 @@ that holds on the day, `may_see`, no block. What may be decided follows `Guardia
 
 DECIDES = """COALESCE(g.may_decide_stated, CASE WHEN g.stated_capacity <> '' THEN g.stated_capacity = 'legal'
          ELSE g.relation IN ('father', 'mother', 'other') END)"""
-BLOCKED = """EXISTS (
-        SELECT FROM directory_guardianblock b
-        WHERE b.student_id = g.student_id AND b.guardian_id = g.guardian_id AND b.lifted_at IS NULL
+BLOCKED = """(g.student_id, g.guardian_id) IN (
+        SELECT b.student_id, b.guardian_id FROM directory_guardianblock b
+        WHERE b.lifted_at IS NULL
           AND b.from_day <= %(day)s::date AND (b.until_day IS NULL OR b.until_day > %(day)s::date))"""
 TIES = f"""
 SELECT g.student_id, g.org, g.guardian_id, g.relation, g.position, a.name, a.account_id,

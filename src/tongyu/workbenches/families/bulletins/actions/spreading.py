@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from tongyu.directory.families.entitled import ENTITLED
 from tongyu.directory.kinds import BodyKind
 from tongyu.workbenches.families.bulletins.actions.telling import tell
 from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild
+from tongyu.workbenches.families.bulletins.queries.wide import cursor_over
 
 TASK = "bulletins.spread"
 SCHOOL = codes.WIDTH[BodyKind.SCHOOL]
@@ -59,7 +60,7 @@ def work(progress: jobs.Progress, bulletin: str) -> dict[str, Any]:
 def spread(bulletin: Bulletin, lo: int, hi: int) -> int:
     """To the families of the classes in `[lo, hi)`, in the running transaction; returns how many children were new."""
     values: dict[str, Any] = {"bulletin": bulletin.pk, "lo": lo, "hi": hi, "day": clock.today()}
-    with connection.cursor() as cursor:
+    with cursor_over(lo, hi) as cursor:
         cursor.execute(ROWS, values)
         new: int = cursor.rowcount
         cursor.execute(PAIRS, values)
@@ -77,7 +78,7 @@ def finish(bulletin: Bulletin) -> None:
 
 def schools_of(row: Bulletin) -> Iterator[int]:
     """The schools whose families are among them, by code."""
-    with connection.cursor() as cursor:
+    with cursor_over(row.org, row.hi) as cursor:
         cursor.execute(SCHOOLS, {"lo": row.org, "hi": row.hi, "width": SCHOOL})
         for (school,) in cursor.fetchall():
             yield school

@@ -29,6 +29,7 @@ from tongyu.workbenches.families.bulletins.models.deciding import (
     decisions,
     state_of,
 )
+from tongyu.workbenches.families.bulletins.queries.wide import cursor_over
 
 TALLIES = f"""
 WITH rows AS (
@@ -45,7 +46,8 @@ deciding AS (
     SELECT r.id AS child_id, count(*) AS deciders, count(*) FILTER (WHERE l.act_done = 'agree') AS agreed,
            count(*) FILTER (WHERE l.act_done = 'decline') AS declined
     FROM rows r JOIN (
-        SELECT DISTINCT student_id, guardian_id FROM ({ENTITLED}) e WHERE e.may_decide
+        SELECT DISTINCT student_id, guardian_id FROM ({ENTITLED}
+            AND g.student_id IN (SELECT student_id FROM rows)) e WHERE e.may_decide
     ) t ON t.student_id = r.student_id
     LEFT JOIN latest l ON l.child_id = r.id AND l.guardian_id = t.guardian_id
     WHERE %(signing)s GROUP BY r.id
@@ -104,7 +106,7 @@ def coverage(asker: Asker, bulletin: Bulletin, on: date, width: int) -> list[Cou
     rules.FOLLOW.check(asker, bulletin)
     values = {**_values(bulletin, on, bulletin.org, bulletin.hi), "width": width}
     found: dict[int, Counter[str]] = {}
-    with acting(everywhere()), connection.cursor() as cursor:
+    with acting(everywhere()), cursor_over(bulletin.org, bulletin.hi) as cursor:
         cursor.execute(GROUPED, values)
         for place, reached, confirmed, deciders, agreed, declined, count in cursor.fetchall():
             state = state_of(
@@ -169,7 +171,7 @@ def _values(bulletin: Bulletin, on: date, lo: int, hi: int) -> dict[str, Any]:
 def _tallies(
     bulletin: Bulletin, on: date, lo: int, hi: int, only: UUID | None = None
 ) -> Iterator[tuple[UUID, UUID, Tally]]:
-    with acting(everywhere()), connection.cursor() as cursor:
+    with acting(everywhere()), cursor_over(lo, hi) as cursor:
         narrowed = f"SELECT * FROM ({TALLIES}) AS t WHERE %(only)s::uuid IS NULL OR child_id = %(only)s::uuid"
         cursor.execute(narrowed, {**_values(bulletin, on, lo, hi), "only": only})
         rows = cursor.fetchall()

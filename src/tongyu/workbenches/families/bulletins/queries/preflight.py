@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
@@ -16,6 +15,7 @@ from tongyu.directory.families.entitled import TIES
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.workbenches.families.bulletins import rules
+from tongyu.workbenches.families.bulletins.queries.wide import cursor_over
 
 REACHED = "reached"
 WHY = {
@@ -34,7 +34,7 @@ WHERE e.org >= %(lo)s AND e.org < %(hi)s
 """
 STATES = f"""
 WITH pupils AS ({PUPILS}),
-ties AS ({TIES} AND g.org >= %(lo)s AND g.org < %(hi)s),
+ties AS MATERIALIZED ({TIES} AND g.org >= %(lo)s AND g.org < %(hi)s),
 families AS (
     SELECT student_id, count(*) FILTER (WHERE may_see AND NOT blocked) AS entitled,
            count(*) FILTER (WHERE may_see AND NOT blocked AND account_id IS NOT NULL) AS joined,
@@ -89,7 +89,7 @@ def preflight(asker: Asker, place: Body, on: date, *, signing: bool) -> Prefligh
     """Count the families of a place; PermissionDenied when the asker may not write to them. Two or three queries."""
     rules.SEND.check(asker, place)
     values: dict[str, Any] = {"lo": place.code, "hi": place.hi, "day": on, "signing": signing}
-    with connection.cursor() as cursor:
+    with cursor_over(place.code, place.hi) as cursor:
         cursor.execute(COUNTS, values)
         counts: Counter[str] = Counter(dict(cursor.fetchall()))
         cursor.execute(ADULTS, values)
