@@ -11,7 +11,7 @@ from tests.architecture.house import SRC, own_models, room
 
 FILES = {
     "__init__", "apps", "kind", "models", "rules", "queries", "actions", "facts", "forms", "views",
-    "views_family", "urls", "demo",
+    "views_family", "family", "urls", "demo",
 }  # fmt: skip
 FOLDERS = {
     "templates",

@@ -36,7 +36,7 @@ from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
-from tongyu.records import attachments
+from tongyu.records import attachments, confirming
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.home_visits.actions import record_visit
@@ -118,11 +118,17 @@ def _family(world: World, county: County, place: str) -> None:
     father = county.parent(pupil, name=f"家长{place}")
     if place in ("A1", "B1"):
         world.askers[f"parent {place}"] = father
+    with as_asker(father):
+        world.rows["doubt of a visit", place] = confirming.answer(
+            by=father,
+            record=world.rows["visit", place],
+            student=pupil.pk,
+            took_place=False,
+            words=f"暗号没来{place}",
+        )
     uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
     with as_system():
-        world.rows["guardianship", place] = Guardianship.objects.get(
-            guardian_id=father.wards[0].guardian_id
-        )
+        world.rows["guardianship", place] = Guardianship.objects.get(guardian_id=father.wards[0].guardian_id)
         world.rows["guardian block", place] = GuardianBlock.objects.create(
             student=pupil, org=pupil.org, guardian=uncle, from_day=date(2026, 11, 2), reason=f"暗号缘由{place}",
             document=f"暗号文书{place}", by_account=1, entered_at=timezone.now(),

@@ -140,6 +140,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.PROXIES.value()
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
+TONGYU_FAMILY_URL = "families:sign_in"  # where the sign-in page sends guardians
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 
 # URL names that need no rule, each with its reason. Everything else must declare one.

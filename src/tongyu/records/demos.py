@@ -64,6 +64,8 @@ class DemoGuardian:
     name: str
     relation: str
     lives_together: bool
+    account_id: int | None = None
+    """Of whoever has joined."""
 
 
 @dataclass(frozen=True)

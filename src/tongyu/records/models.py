@@ -99,3 +99,52 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Confirmation(models.Model):
+    """What a guardian says about a record of the own child: it took place, or it did not.
+
+    Two guardians' answers stand beside each other; an own new answer supersedes the one before, which is kept.
+    `org` is the record's. A "no" waits until the school has looked at it (`looked_at`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=32)
+    record_id = models.UUIDField()
+    org = models.BigIntegerField()
+    student_id = models.UUIDField(_("学生"))
+    guardian_id = models.UUIDField(_("监护人"))
+    by_account = models.BigIntegerField(_("答复账号"))
+    took_place = models.BooleanField(_("情况属实"))
+    words = EncryptedTextField(_("说明"), max_length=200, null=True, blank=True)
+    at = models.DateTimeField(_("答复时间"))
+    replaced_at = models.DateTimeField(null=True, editable=False)
+    looked_at = models.DateTimeField(_("核实时间"), null=True, editable=False)
+    looked_by = models.BigIntegerField(_("核实账号"), null=True, editable=False)
+    outcome = models.CharField(_("核实情况"), max_length=200, blank=True)
+
+    classified: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("kind", "record_id"), "public"),
+        **dict.fromkeys(
+            ("student_id", "guardian_id", "took_place", "at", "replaced_at", "looked_at", "looked_by"),
+            "personal",
+        ),
+        **dict.fromkeys(("words", "outcome"), "sensitive"),
+    }
+
+    class Meta:
+        verbose_name = _("家长确认")
+        indexes = [
+            models.Index(fields=["kind", "record_id"], name="confirmation_record"),
+            models.Index(fields=["org", "kind"], name="confirmation_org"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "record_id", "student_id", "by_account"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="confirmation_one_standing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id} {self.took_place}"

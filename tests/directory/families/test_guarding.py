@@ -121,7 +121,10 @@ def test_a_class_teacher_and_the_leader_of_another_school_block_nobody(county, s
 
 
 def test_consent_of_a_parent_counts_for_the_child_and_can_be_withdrawn(county, child):
-    grandmother, mother = county.parent(child, relation="grandparent"), county.parent(child, relation="mother")
+    grandmother, mother = (
+        county.parent(child, relation="grandparent"),
+        county.parent(child, relation="mother"),
+    )
     with as_asker(grandmother):
         consenting.give(by=grandmother, student=child.pk)
         assert not consenting.given(child.pk)

@@ -32,6 +32,14 @@ class Plan:
     known: dict[str, Staff]
     """Who has a sign-in that is printed, by user name."""
 
+    @property
+    def known_class(self) -> Body:
+        """The class of the known teacher."""
+        stage, grade, number = SHOWCASE_CLASS
+        wanted = (stage, self.years[1].start_year - grade + 1, number)
+        classes = self.tree.classes[0]
+        return next((c for c in classes if (c.stage, c.entry_year, c.number) == wanted), classes[0])
+
     def places(self) -> list[tuple[Body, list[Body]]]:
         """Every school with its classes, the merged one last."""
         found = list(zip(self.tree.schools, self.tree.classes, strict=True))
@@ -81,11 +89,7 @@ def _enter_pupils(plan: Plan, numbers: Numbers, sizes: list[list[int]]) -> Roll:
 def _known(plan: Plan, county_staff: dict[str, Staff]) -> dict[str, Staff]:
     """One person per role: the names under which one signs in."""
     showcase = plan.tree.townships[SHOWCASE]
-    school, classes = plan.tree.schools[0], plan.tree.classes[0]
-    stage, grade, number = SHOWCASE_CLASS
-    entry_year = plan.years[1].start_year - grade + 1
-    wanted = (stage, entry_year, number)
-    class_ = next((c for c in classes if (c.stage, c.entry_year, c.number) == wanted), classes[0])
+    school, class_ = plan.tree.schools[0], plan.known_class
     return {
         "office": county_staff[plan.tree.office.name],
         "education": county_staff["education"],

@@ -7,6 +7,9 @@ from tongyu.cli import installation
 
 PASSWORD = "tongyu-demo"  # noqa: S105  (public on purpose: it opens invented data only)
 
+PARENT = "parent"
+"""Signs in with a password here; everywhere else a guardian has none and proves the phone."""
+
 # User name, what the person is, and where.
 KNOWN: tuple[tuple[str, str, str], ...] = (
     ("office", "office_staff", "县协同育人工作领导小组办公室"),
@@ -16,6 +19,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("leader", "school_leader", "关山乡的一所小学"),
     ("teacher", "class_teacher", "该校四年级1班，31名学生"),
     ("subject", "subject_teacher", "同一个班"),
+    (PARENT, "guardian", "该班一名学生的家长"),
     ("admin", "system_admin", "永靖县"),
 )
 

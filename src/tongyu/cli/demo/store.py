@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 
 from tongyu.cli.demo.county import Plan
+from tongyu.cli.demo.joined import write_consents, write_joined
 from tongyu.cli.demo.numbers import is_invented_school_code
 from tongyu.cli.demo.sign_ins import PASSWORD
 from tongyu.cli.demo.terms import special_days
@@ -56,10 +57,12 @@ def write(plan: Plan) -> dict[str, int]:
         counts["accounts"] = _write_accounts(plan)
         counts["staff"] = insert_rows(plan.staffing.staff)
         counts["appointments"] = insert_rows(plan.staffing.appointments)
+        counts["joined guardians"] = write_joined(plan, make_password(PASSWORD))
         counts["students"] = insert_rows(plan.roll.students)
         counts["enrolments"] = insert_rows(plan.roll.enrolments)
         counts["guardians"] = insert_rows(plan.roll.guardians)
         counts["guardianships"] = insert_rows(plan.roll.guardianships)
+        counts["consents"] = write_consents(plan)
     return counts
 
 

@@ -82,7 +82,13 @@ def _body(body: Body, diligence: float, people: dict[int, list[Appointment]]) ->
 def _pupils(plan: Plan) -> dict[int, list[DemoPupil]]:
     guardians: dict[object, list[DemoGuardian]] = defaultdict(list)
     for tie in plan.roll.guardianships:
-        adult = DemoGuardian(tie.guardian_id, tie.guardian.name, tie.relation, bool(tie.lives_together))
+        adult = DemoGuardian(
+            id=tie.guardian_id,
+            name=tie.guardian.name,
+            relation=tie.relation,
+            lives_together=bool(tie.lives_together),
+            account_id=tie.guardian.account_id,
+        )
         guardians[tie.student_id].append(adult)
     found: dict[int, list[DemoPupil]] = defaultdict(list)
     for time in plan.roll.enrolments:

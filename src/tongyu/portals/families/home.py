@@ -50,9 +50,7 @@ def home(request: Any) -> HttpResponse:
         "chosen": chosen,
         "names": {ward.student_id: ward.name for ward in asker.wards},
         "tasks": tasks,
-        "weeks": [
-            ChildWeek(ward, [line for line in told if line.student_id == ward.student_id]) for ward in wards
-        ],
+        "weeks": _weeks(wards, told),
         "tiles": [
             {"label": tile.label, "icon": tile.icon, "url": url, "line": tile.line(asker, on)}
             for tile in sorted(family.tiles, key=lambda one: one.order)
@@ -126,6 +124,12 @@ def large_type(request: Any) -> HttpResponse:
     """Large type on this device, or not."""
     request.session[LARGE] = not request.session.get(LARGE, False)
     return redirect("families:me")
+
+
+def _weeks(wards: Sequence[Ward], told: Sequence[family.Told]) -> list[ChildWeek]:
+    """The children of whom something was told; of one child alone also when nothing was."""
+    weeks = [ChildWeek(ward, [line for line in told if line.student_id == ward.student_id]) for ward in wards]
+    return [week for week in weeks if week.lines or len(wards) == 1]
 
 
 def _unanswered(asker: Asker) -> bool:

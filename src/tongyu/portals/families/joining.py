@@ -81,5 +81,6 @@ def _enter(request: Any, form: JoinForm, invitation: ClassInvitation) -> HttpRes
 
 
 def _page(request: Any, form: JoinForm, *, asks_code: bool = False, sent: bool = False) -> HttpResponse:
+    form.fields["one_time"].required = True  # as it is drawn: without it the code is sent
     context = {"form": form, "asks_code": asks_code, "sent": sent}
     return render(request, "families/join.html", context, status=422 if form.errors else 200)

@@ -43,5 +43,6 @@ def sign_in(request: Any) -> HttpResponse:
 
 
 def _page(request: Any, form: SignInForm, *, asks_code: bool = False, sent: bool = False) -> HttpResponse:
+    form.fields["one_time"].required = True  # as it is drawn: without it the code is sent
     context = {"form": form, "asks_code": asks_code, "sent": sent}
     return render(request, "families/sign_in.html", context, status=422 if form.errors else 200)

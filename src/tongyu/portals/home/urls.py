@@ -7,6 +7,7 @@ from tongyu.portals.home import boards, inbox, jobs_page, views
 app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("waiting/", views.waiting, name="waiting"),
     path("hat/", views.hat, name="hat"),
     path("tasks/", inbox.tasks, name="tasks"),
     path("tasks/<uuid:job>/", inbox.task, name="task"),

@@ -9,10 +9,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from tongyu.core.access import Anywhere, Rule, requires
+from tongyu.core.clock import today
 from tongyu.directory.marks import any_hat
 from tongyu.directory.middleware import HAT
-from tongyu.directory.roles import EVERY_HAT, GuardianRole
+from tongyu.directory.roles import EVERY_HAT, ClassTeacher, GuardianRole, SchoolLeader, SubjectTeacher
+from tongyu.records.waiting import lines_for
 
+SEE_WAITING = Rule("home.waiting", (ClassTeacher, SubjectTeacher, SchoolLeader), Anywhere())
 WEAR_HAT = Rule("home.hat", EVERY_HAT, Anywhere())
 
 
@@ -42,6 +45,13 @@ def hat(request: Any) -> HttpResponse:
         if then and url_has_allowed_host_and_scheme(then, {request.get_host()}, request.is_secure()):
             return redirect(then)
     return redirect("home:start")
+
+
+@require_GET
+@requires(SEE_WAITING)
+def waiting(request: Any) -> HttpResponse:
+    """What waits for the asker, as a part of the home page; empty when nothing does."""
+    return render(request, "home/waiting.html", {"lines": lines_for(request.asker, today())})
 
 
 @require_GET

@@ -6,7 +6,7 @@ SELECT 'home_visit' AS kind, v.id, v.occurred_on, NULL::date AS ended_on,
        COALESCE(v.entered_at, v.received_at) AS recorded_at, v.received_at,
        {by_body} AS by_body, v.by_role::text AS by_role, v.org AS scope_lo, v.org + 1 AS scope_hi,
        'student'::text AS subject_kind, v.student_id AS subject_id, {category} AS category,
-       1::numeric AS quantity, NULL::boolean AS confirmed,
+       1::numeric AS quantity, v.confirmed,
        jsonb_build_object('visitors', v.visitors, 'met', v.met, 'topics', v.topics) AS attributes,
        '/work/families/home_visits/' || v.id || '/' AS source_url
 FROM home_visits_homevisit v CROSS JOIN LATERAL unnest({each}) AS one(doer)

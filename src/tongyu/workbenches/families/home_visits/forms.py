@@ -127,3 +127,18 @@ class DoneForm(ShellForm):
     """When the follow-up was done."""
 
     done_on = forms.DateField(label=_("完成日期"), widget=Day)
+
+
+class AnswerForm(ShellForm):
+    """A guardian's word about a visit."""
+
+    took_place = forms.ChoiceField(choices=[("yes", _("情况属实")), ("no", _("没有来过"))])
+    words = forms.CharField(
+        label=_("想说明的话"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class OutcomeForm(ShellForm):
+    """What a leader found."""
+
+    outcome = forms.CharField(label=_("核实情况"), max_length=200)

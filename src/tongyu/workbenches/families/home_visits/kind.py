@@ -12,7 +12,7 @@ from tongyu.directory.roles import (
 )
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
-from tongyu.workbenches.families.home_visits import actions, facts, rules
+from tongyu.workbenches.families.home_visits import actions, facts, family, rules
 from tongyu.workbenches.families.home_visits.models import Visitor
 
 KIND = kinds.register(
@@ -61,3 +61,4 @@ menu.register(
         shown=lambda asker: asker.role is not DepartmentStaff or asker.body_key == "education",
     )
 )
+family.register()

@@ -65,11 +65,13 @@ class HomeVisit(Record):
     line = EncryptedTextField(_("一句话记录"), max_length=300)
     follow_up = EncryptedTextField(_("需要跟进"), max_length=300, null=True, blank=True)
     follow_up_done_on = models.DateField(_("跟进完成日期"), null=True, blank=True)
+    confirmed = models.BooleanField(_("家长确认"), null=True, editable=False)
 
     classified: ClassVar[dict[str, str]] = {
         "version": "public",
         **dict.fromkeys(
-            ("by_staff", "enrolment", "place", "visitors", "co_bodies", "follow_up_done_on"), "personal"
+            ("by_staff", "enrolment", "place", "visitors", "co_bodies", "follow_up_done_on", "confirmed"),
+            "personal",
         ),
         **dict.fromkeys(("met", "topics", "line", "follow_up"), "sensitive"),
     }

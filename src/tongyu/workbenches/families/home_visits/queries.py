@@ -18,7 +18,7 @@ from tongyu.directory.hats import class_name, school_year_of
 from tongyu.directory.kinds import DEPARTMENTS, BodyKind
 from tongyu.directory.models import Body, Enrolment, Guardianship, Student
 from tongyu.workbenches.families.home_visits.models import HomeVisit, Visitor
-from tongyu.workbenches.families.home_visits.rules import OWN_VISITOR, SEE, WRITE
+from tongyu.workbenches.families.home_visits.rules import OWN_CHILD, OWN_VISITOR, SEE, WRITE
 
 
 def visible(asker: Asker) -> QuerySet[HomeVisit]:
@@ -29,6 +29,12 @@ def visible(asker: Asker) -> QuerySet[HomeVisit]:
 def listed(asker: Asker) -> QuerySet[HomeVisit]:
     """The visits for a list, pupils fetched apart: of one who moved away the name is out of reach."""
     return visible(asker).prefetch_related("student")
+
+
+def of_own_children(asker: Asker) -> QuerySet[HomeVisit]:
+    """The visits to the guardian's own children that stand, the latest first."""
+    rows = OWN_CHILD.rows(asker, HomeVisit.objects.filter(withdrawn_at=None))
+    return rows.order_by("-occurred_on", "-received_at")
 
 
 def named(visits: QuerySet[HomeVisit], beginning: str) -> QuerySet[HomeVisit]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from tongyu.core.access import Asker, Inside, Relation, Role, Rule
+from tongyu.core.access import Asker, Inside, OwnWard, Relation, Role, Rule
 from tongyu.directory.roles import (
     ClassTeacher,
     DepartmentStaff,
+    GuardianRole,
     OfficeStaff,
     SchoolLeader,
     SubjectTeacher,
@@ -47,6 +48,9 @@ READ_TEXT = Rule("home_visits.read_text", SCHOOL_ROLES, InReach())
 """What was said: the school of that day only. Offices and the receiving school see that the visit was made."""
 WRITE = Rule("home_visits.write", SCHOOL_ROLES, Inside())
 CHANGE = Rule("home_visits.change", SCHOOL_ROLES, InReach())
+
+OWN_CHILD = Rule("home_visits.own_child", (GuardianRole,), OwnWard())
+"""A guardian sees that the own child was visited, when and by whom; not what the school wrote down."""
 
 OWN_VISITOR: dict[type[Role], Visitor] = {
     ClassTeacher: Visitor.CLASS_TEACHER,
