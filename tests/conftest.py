@@ -95,6 +95,7 @@ def plain_settings(settings: object) -> None:
     """A fixed day, fast password hashes, no manifest of static files."""
     settings.TONGYU_TODAY = TEACHING_DAY
     settings.TONGYU_BOARD_SECONDS = 0
+    settings.TONGYU_CHANNELS = {}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

@@ -1,11 +1,12 @@
 """The bench: shape of its rows, arithmetic, and that it can touch nothing but its own databases."""
 
 import io
+from datetime import time
 
 import pytest
 
 from tongyu.cli import bench
-from tongyu.cli.bench import databases, load, measure, multiply, runner, wsgi
+from tongyu.cli.bench import databases, load, measure, multiply, quiet_leaks, runner, wsgi
 from tongyu.cli.main import UsageError
 
 ISSUE = {
@@ -22,6 +23,8 @@ ISSUE = {
     "year.recompute",
     "plan.dryrun",
     "rollover.county",
+    "notice.fanout",
+    "quiet.leaks",
 }
 
 
@@ -129,3 +132,16 @@ def test_clients_share_the_running_number():
     answers, spent = load.drive([Nobody(), Nobody()], work, 0.05)
     assert sorted(seen) == list(range(len(answers)))
     assert spent >= 0.05
+
+
+def test_the_simulation_of_quiet_hours_finds_leaks_when_there_are_none(settings, monkeypatch):
+    """Its control: without quiet hours most of a night's messages ring."""
+    monkeypatch.setattr(quiet_leaks, "SENDS", 200)
+    monkeypatch.setattr(quiet_leaks, "NAME", "bench-quiet-control")
+    settings.TONGYU_QUIET_HOURS = (time(0), time(0))
+    assert quiet_leaks.measure()[0].value > 50
+
+
+def test_the_simulation_of_quiet_hours_finds_none(monkeypatch):
+    monkeypatch.setattr(quiet_leaks, "SENDS", 500)
+    assert quiet_leaks.measure()[0].value == 0

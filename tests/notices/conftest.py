@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 import time_machine
 
-from support.county import County, as_system
+from support.county import DAY, County, as_system
+from tongyu.core.access import Asker
+from tongyu.directory.families.accounts import with_phone as with_phone_account
+from tongyu.directory.families.joining import link
+from tongyu.directory.hats import hats_of
 from tongyu.directory.models import Guardian
 from tongyu.notices import channels
 from tongyu.notices.channels.base import Kind, Outcome, Parcel
@@ -75,6 +79,15 @@ def postman(monkeypatch: pytest.MonkeyPatch) -> Postman:
     off.on = False
     monkeypatch.setattr(channels, "channel", lambda key: made if key == made.key else off)
     return made
+
+
+def join(guardian: Guardian, phone: str) -> Asker:
+    """The guardian has an account from now on."""
+    with as_system():
+        account = with_phone_account(phone)
+        link(guardian, account)
+        account.refresh_from_db()
+    return hats_of(account, DAY)[-1].asker
 
 
 def with_phone(guardian: Guardian, phone: str) -> Guardian:

@@ -16,6 +16,7 @@ from tongyu.notices.actions import send, set_preference
 from tongyu.notices.channels.base import Kind, Outcome
 from tongyu.notices.models import Address, Attempt, Delivery, Message
 from tongyu.notices.recipients import Accounts, GuardiansOf, GuardiansWithin
+from tongyu.notices.topics import topics
 
 SYSTEM = system_scope("notices")
 
@@ -293,6 +294,14 @@ def test_the_job_queue_carries_it_out_when_the_transaction_commits(committed, no
     tell(home)
     jobs.run_waiting()
     assert postman.sent == ["13800000001"]
+
+
+def test_a_message_whose_topic_has_gone_stays_inside(home, postman):
+    topic("test_gone")
+    tell(home, name="test_gone")
+    del topics._entries["test_gone"]
+    deliver()
+    assert (postman.calls, line().state) == ([], "failed")
 
 
 def test_nothing_is_left_of_a_transaction_that_fails(committed, noon, postman):

@@ -95,6 +95,12 @@ BY_THE_ENGINE = {
     ("duties_difference", "duty_id"),
 }
 """Written by the engine alone: under the range of a person no row of these tables is made or changed."""
+BY_THE_HOUSE = {
+    ("notices_attempt", "delivery_id"),
+    ("notices_concern", "delivery_id"),
+    ("notices_delivery", "message_id"),
+}
+"""Lines of messages are made by `send` and the worker alone, which reach every place."""
 APART = {
     "bulletins_answer": {"number": 99, "act_done": "agree"},
     "conversations_message": {"number": 99},
@@ -256,7 +262,7 @@ def verdict(leader, sql, parameters):
 def test_c11_the_list_holds_every_reference_to_a_protected_parent():
     with connections["owner"].cursor() as cursor:
         cursor.execute(PROTECTED_PARENTS)
-        assert set(cursor.fetchall()) == REFERENCES | BY_THE_ENGINE
+        assert set(cursor.fetchall()) == REFERENCES | BY_THE_ENGINE | BY_THE_HOUSE
 
 
 @pytest.mark.parametrize(("table", "column"), sorted(REFERENCES))
@@ -304,5 +310,14 @@ def test_c11_nobody_but_the_engine_writes_a_closing(schools, table, column):
         ("period", "rule", "rule_hash", "inputs", "inputs_hash", "counts", "standings_hash"), "{}"
     )
     row[column] = str(uuid7()) if column == "closing_id" else 1
+    sql = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
+    assert verdict(leader, sql, [json.dumps(row)]) == "42501"
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(BY_THE_HOUSE))
+def test_c11_nobody_puts_a_line_under_a_message(schools, table, column):
+    leader = schools[0]
+    row = {"id": str(uuid7()) if table == "notices_delivery" else 1, "org": leader.body_code}
+    row |= {"account_id": leader.account_id, column: str(uuid7())}
     sql = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
     assert verdict(leader, sql, [json.dumps(row)]) == "42501"

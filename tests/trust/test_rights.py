@@ -26,7 +26,9 @@ OWN_ONLY: dict[str, dict[str, set[str]]] = {"visit": {"subject A1": set()}}
 SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject A1": {"A1", "A2"}}
 # The row at A1 is school A's own number, the others' the county's: who sets one has nothing to do with the other.
 LEVEL = {"office": {"A2", "B1", "C1"}, "leader A": {"A1"}, "leader B": set(), "leader C": set()}
-REACH_OF_ROW = {**OWN_ONLY, "school": SAME_SCHOOL, "local number": LEVEL, "dry run": LEVEL}
+# Told are the class teacher and the father; nobody else has the message, wherever the class is in reach.
+TOLD = {who: {who[-2:]} if who.startswith(("teacher", "parent")) else set() for who in REACH}
+REACH_OF_ROW = {**OWN_ONLY, "message": TOLD, "school": SAME_SCHOOL, "local number": LEVEL, "dry run": LEVEL}
 FREE = {
     "roster kind",
     "year",

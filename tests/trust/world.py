@@ -33,6 +33,9 @@ from tongyu.directory.rollover.actions import open_roll_over
 from tongyu.directory.rollover.exceptions import Said, set_exception
 from tongyu.directory.roster.actions import upload_roster
 from tongyu.duties.models import Closing, DryRun, DryRunChange, Exemption
+from tongyu.notices.actions import send
+from tongyu.notices.models import Message
+from tongyu.notices.recipients import Accounts, GuardiansOf
 from tongyu.oversight.disputes.models import Dispute
 from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
@@ -133,10 +136,19 @@ def _family(world: World, county: County, place: str) -> None:
             student=pupil, org=pupil.org, guardian=uncle, from_day=date(2026, 11, 2), reason=f"暗号缘由{place}",
             document=f"暗号文书{place}", by_account=1, entered_at=timezone.now(),
         )  # fmt: skip
+        world.rows["message", place] = _message(place, pupil, world.askers[f"teacher {place}"])
         world.rows["join request", place] = JoinRequest.objects.create(
             org=pupil.org, account_id=father.account_id, name=f"暗号来客{place}", child_name="某某", relation="other",
             phone="+8616000000009", asked_at=timezone.now(),
         )  # fmt: skip
+
+
+def _message(place: str, pupil: Any, teacher: Asker) -> Message:
+    """What the class teacher and the guardians were told."""
+    to = [GuardiansOf([pupil.pk]), Accounts([teacher.account_id])]
+    return send(
+        topic="one_time_code", key=place, title=f"暗号消息{place}", to=to, words={"code": "1"}, org=pupil.org
+    )
 
 
 def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:

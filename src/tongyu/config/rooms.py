@@ -40,6 +40,7 @@ PORTALS = {
     "school_calendar": "calendar/",
     "rollover": "rollover/",
     "closing": "closing/",
+    "inbox": "notices/",
     "families": "family/",
 }
 

@@ -14,6 +14,7 @@ from tongyu.core.context import acting, everywhere
 from tongyu.core.ids import uuid7
 from tongyu.notices import channels, queueing
 from tongyu.notices.models import WAITING, Delivery, Message, Preference, State
+from tongyu.notices.queries import inbox
 from tongyu.notices.quiet import may_ring
 from tongyu.notices.recipients import Recipients, told
 from tongyu.notices.storing import store_deliveries, store_message
@@ -61,7 +62,7 @@ def send(
         "now": now,
         "ends": max(now, at or now) + kind.expires,
     }
-    state, due = _start(kind, now, at)
+    state, due = start_of(kind, now, at)
     with told(to, clock.today()), acting(everywhere()):
         message, new = store_message(values)
         added = store_deliveries(
@@ -127,8 +128,13 @@ def withdraw(*, by: Asker, message: UUID) -> Message:
 
 def mark_read(*, by: Asker, deliveries: Iterable[UUID]) -> int:
     """Note that the asker has seen these lines of the own inbox; returns how many were new."""
-    own = Delivery.objects.filter(pk__in=list(deliveries), account_id=by.account_id, read_at=None)
-    return own.update(read_at=clock.now())
+    own = inbox(by).filter(pk__in=list(deliveries), read_at=None).values_list("pk", flat=True)
+    return Delivery.objects.filter(pk__in=list(own), read_at=None).update(read_at=clock.now())
+
+
+def mark_all_read(*, by: Asker) -> int:
+    """Note that the asker has seen everything in the own inbox; returns how much was new."""
+    return mark_read(by=by, deliveries=inbox(by).filter(read_at=None).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -154,7 +160,7 @@ def _check(kind: Topic, title: str, url: str, words: Mapping[str, str]) -> None:
         raise Unsendable(f"the template of {kind.key} takes {kind.parameters}, not {sorted(words)}")
 
 
-def _start(kind: Topic, now: datetime, at: datetime | None) -> tuple[State, datetime]:
+def start_of(kind: Topic, now: datetime, at: datetime | None) -> tuple[State, datetime]:
     """Where a line begins: waiting for a channel, held until the morning, or in the inbox alone."""
     wanted = max(now, at or now)
     if not channels.ready(kind):

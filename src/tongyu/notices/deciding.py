@@ -19,7 +19,7 @@ from tongyu.notices.channels.base import Parcel
 from tongyu.notices.models import Concern, Delivery, Message, Preference, State
 from tongyu.notices.quiet import may_ring
 from tongyu.notices.recipients import ENTITLED
-from tongyu.notices.topics import SMS, Due, Topic, Words, topics
+from tongyu.notices.topics import SMS, Due, Topic, Words, topic_of
 
 STILL_ENTITLED = f"""
 SELECT DISTINCT c.delivery_id FROM notices_concern c
@@ -57,11 +57,12 @@ class Facts:
 def decide(rows: Sequence[Delivery], now: datetime, day: date) -> list[Decision]:
     """A decision for each claimed line; the rows come with their messages."""
     facts = _facts(rows, day)
-    return [_decided(row, facts, now) for row in rows]
+    return [decided(row, facts, now) for row in rows]
 
 
-def _decided(row: Delivery, facts: Facts, now: datetime) -> Decision:
-    kind = topics.get(row.message.topic)
+def decided(row: Delivery, facts: Facts, now: datetime) -> Decision:
+    """What becomes of one line, out of what is known of it."""
+    kind = topic_of(row.message.topic)
     if code := _not_any_more(row, kind, facts, now):
         inside = code == "read"
         state = State.UNSURE if row.called_at else State.INSIDE if inside else State.DROPPED
@@ -83,7 +84,7 @@ def _not_any_more(row: Delivery, kind: Topic, facts: Facts, now: datetime) -> st
         return "read"
     if row.pk in facts.students and row.pk not in facts.entitled:
         return "not_entitled"
-    if row.guardian_id is None and row.account_id is not None and row.account_id not in facts.active:
+    if not row.family and row.account_id is not None and row.account_id not in facts.active:
         return "account_closed"
     return "" if row.pk in facts.wanted else "done"
 
@@ -171,7 +172,7 @@ def _wanted(rows: Sequence[Delivery], students: Mapping[UUID, Sequence[UUID]]) -
         by_topic.setdefault(row.message.topic, []).append(row)
     found: set[UUID] = set()
     for key, some in by_topic.items():
-        ask: Any = topics.get(key).still_wanted
+        ask: Any = topic_of(key).still_wanted
         due = [
             Due(row.pk, row.message.key, row.account_id, row.guardian_id, tuple(students.get(row.pk, ())))
             for row in some

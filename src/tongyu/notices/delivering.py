@@ -110,7 +110,7 @@ def _call(claim: UUID, part: Sequence[Decision]) -> None:
 def _record(claim: UUID, one: Decision, outcome: Outcome, now: datetime, window: timedelta) -> None:
     row, parcel = one.row, one.parcel
     repeated = row.called_at is not None
-    changes = _after(row, outcome, now, may_repeat=bool(window) and not repeated)
+    changes = after(row, outcome, now, may_repeat=bool(window) and not repeated)
     open_again = changes["state"] in (State.QUEUED, State.HELD)
     if not open_again:
         changes["sealed_text"] = None
@@ -127,7 +127,7 @@ def _record(claim: UUID, one: Decision, outcome: Outcome, now: datetime, window:
     )
 
 
-def _after(row: Delivery, outcome: Outcome, now: datetime, *, may_repeat: bool) -> dict[str, object]:
+def after(row: Delivery, outcome: Outcome, now: datetime, *, may_repeat: bool) -> dict[str, object]:
     """The line's next state. Without an answer the same call is made once more where the vendor drops repetitions."""
     if outcome.kind is Kind.SENT:
         return {"state": State.SENT, "called_at": None}

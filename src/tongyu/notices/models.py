@@ -65,6 +65,8 @@ class Delivery(models.Model):
     org = models.BigIntegerField(_("单位或班级"))
     account_id = models.BigIntegerField(null=True, editable=False)
     guardian_id = models.UUIDField(null=True, editable=False)
+    family = models.BooleanField(default=False)
+    """Told as a guardian only: seen under that hat, as long as one of the children is a ward."""
     made_at = models.DateTimeField(_("时间"))
     read_at = models.DateTimeField(_("阅读时间"), null=True)
     urgent = models.BooleanField(default=False)
@@ -85,7 +87,7 @@ class Delivery(models.Model):
 
     classified: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
-            "message made_at urgent state due_at channel tried attempts failures claim claimed_at"
+            "message family made_at urgent state due_at channel tried attempts failures claim claimed_at"
             " called_at code".split(),
             "public",
         ),

@@ -1,8 +1,8 @@
 """Who may do what with messages."""
 
 from tongyu.core.access import Anywhere, Inside, Rule
-from tongyu.directory.roles import SIGNING_IN, ClassTeacher, SchoolLeader
+from tongyu.directory.roles import EVERY_HAT, ClassTeacher, SchoolLeader
 
-SEE_INBOX = Rule("notices.see_inbox", SIGNING_IN, Anywhere())
+SEE_INBOX = Rule("notices.see_inbox", EVERY_HAT, Anywhere())
 """The own inbox; row-level security and every query keep it the own one."""
 SEE_UNREACHED = Rule("notices.see_unreached", (ClassTeacher, SchoolLeader), Inside())

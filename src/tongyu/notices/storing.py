@@ -21,7 +21,7 @@ PEOPLE = """
 CREATE TEMPORARY TABLE notices_person ON COMMIT DROP AS
 SELECT gen_random_uuid() AS id, max(t.account_id) AS account_id,
        (array_agg(t.guardian_id ORDER BY t.guardian_id) FILTER (WHERE t.guardian_id IS NOT NULL))[1] AS guardian_id,
-       COALESCE(min(t.org), %(org)s) AS org,
+       COALESCE(min(t.org), %(org)s) AS org, bool_and(t.guardian_id IS NOT NULL) AS family,
        COALESCE('a' || t.account_id, 'g' || t.guardian_id) AS person
 FROM notices_told t GROUP BY COALESCE('a' || t.account_id, 'g' || t.guardian_id)
 """
@@ -34,9 +34,9 @@ WHERE d.message_id = %(message)s AND {same}
 
 DELIVERIES = """
 INSERT INTO notices_delivery
-    (id, message_id, org, account_id, guardian_id, made_at, urgent, state, due_at,
+    (id, message_id, org, account_id, guardian_id, family, made_at, urgent, state, due_at,
      channel, tried, attempts, failures, code)
-SELECT p.id, %(message)s, p.org, p.account_id, p.guardian_id, %(now)s, %(urgent)s, %(state)s, %(due)s,
+SELECT p.id, %(message)s, p.org, p.account_id, p.guardian_id, p.family, %(now)s, %(urgent)s, %(state)s, %(due)s,
        '', '{}', 0, 0, ''
 FROM notices_person p
 ON CONFLICT DO NOTHING

@@ -71,6 +71,12 @@ class Topic:
 
 topics: Registry[Topic] = Registry("topic")
 
+
+def topic_of(key: str) -> Topic:
+    """The topic of a stored message; one whose room has gone since is a plain message that stays inside."""
+    return topics.get(key) if key in topics else Topic(key, _("消息"))
+
+
 HINTS = {SCHOOL: Words.TITLE, WECOM: Words.TITLE, DINGTALK: Words.TITLE, SMS: Words.HINT, MAIL: Words.TITLE}
 """What an ordinary notice gives away outside: its title where an organisation's own application shows it."""
 

@@ -25,6 +25,8 @@ FIGURES: dict[str, tuple[str, int]] = {
     "year.recompute": ("year_recompute", 30_000),
     "plan.dryrun": ("plan_dryrun", 30_000),
     "rollover.county": ("rollover_county", -2),
+    "notice.fanout": ("notice_fanout", 30_000),
+    "quiet.leaks": ("quiet_leaks", 0),
 }
 LONGEST = 1800
 
