@@ -28,7 +28,19 @@ SAME_SCHOOL = {"teacher A1": {"A1", "A2"}, "teacher A2": {"A1", "A2"}, "subject 
 LEVEL = {"office": {"A2", "B1", "C1"}, "leader A": {"A1"}, "leader B": set(), "leader C": set()}
 # Told are the class teacher and the father; nobody else has the message, wherever the class is in reach.
 TOLD = {who: {who[-2:]} if who.startswith(("teacher", "parent")) else set() for who in REACH}
-REACH_OF_ROW = {**OWN_ONLY, "message": TOLD, "school": SAME_SCHOOL, "local number": LEVEL, "dry run": LEVEL}
+# A bulletin of a class teacher concerns the class, its school, and the families; no office above.
+TO_CLASS = {who: REACH[who] if who.startswith(("teacher", "parent", "leader")) else set() for who in REACH}
+TALKS = dict.fromkeys(("talk", "talk file", "talk message"), TOLD)
+BULLETINS = dict.fromkeys(("bulletin", "bulletin file"), TO_CLASS)
+REACH_OF_ROW = {
+    **OWN_ONLY,
+    **TALKS,
+    **BULLETINS,
+    "message": TOLD,
+    "school": SAME_SCHOOL,
+    "local number": LEVEL,
+    "dry run": LEVEL,
+}
 FREE = {
     "roster kind",
     "year",

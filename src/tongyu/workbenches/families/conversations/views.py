@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -102,8 +102,9 @@ def read(request: Any, pk: UUID) -> HttpResponse:
     """The page tells, once it is shown, up to which message it showed."""
     number = request.POST.get("number", "")
     _found(request, pk)
-    if number.isascii() and number.isdigit():
-        actions.mark_read(by=request.asker, conversation=pk, number=min(int(number[:12]), FAR))
+    if not (number.isascii() and number.isdigit()):
+        return HttpResponseBadRequest()
+    actions.mark_read(by=request.asker, conversation=pk, number=min(int(number[:12]), FAR))
     return HttpResponse(status=204)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -59,8 +59,10 @@ def family_detail(request: Any, pk: UUID) -> HttpResponse:
 def family_answer(request: Any, pk: UUID) -> HttpResponse:
     """Read, confirm, sign, take back: for one child, or (read) for all own children that have it."""
     items, act = queries.family_item(request.asker, pk), request.POST.get("act", "")
-    if not items or act not in Act.values:
+    if not items:
         raise Http404
+    if act not in Act.values:
+        return HttpResponseBadRequest()
     if act == Act.READ:
         for item in items:
             actions.answer(by=request.asker, bulletin=pk, student=item.ward.student_id, act=act, id=uuid7())

@@ -20,7 +20,7 @@ from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.records.forms import attempt, first_message, sent_reason
 from tongyu.workbenches.families.bulletins import actions, queries, rules
-from tongyu.workbenches.families.bulletins.forms import EnterForm
+from tongyu.workbenches.families.bulletins.forms import STALE, EnterForm
 from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild, State
 from tongyu.workbenches.families.bulletins.queries.coverage import adults_of, is_settled
 from tongyu.workbenches.families.bulletins.queries.places import is_class
@@ -80,6 +80,7 @@ def progress(request: Any, pk: UUID) -> HttpResponse:
 def remind(request: Any, pk: UUID) -> HttpResponse:
     """Remind those who have not answered."""
     bulletin = _found(request.asker, pk)
+    rules.FOLLOW.check(request.asker, bulletin)
     try:
         row = actions.remind(by=request.asker, bulletin=bulletin, id=_uuid(request.POST.get("id", "")))
     except ValidationError as error:
@@ -143,4 +144,4 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Http404 from None
+        raise ValidationError(STALE) from None
