@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
-from tongyu.records.family import Asking, Task, Telling, Told, asked, told
+from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, tiles, told
 from tongyu.shell.formatting import short_day
 from tongyu.workbenches.families.bulletins import queries
 from tongyu.workbenches.families.bulletins.models import Need
@@ -60,7 +61,14 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
     ]
 
 
+def unread(asker: Asker, on: date) -> str:
+    """How many the guardian has not opened."""
+    number = sum(not item.read and item.bulletin.withdrawn_at is None for item in queries.family_items(asker))
+    return _("%d 条未读") % number if number else _("都看过了")
+
+
 def register() -> None:
     """Sign into the lists of the home page."""
     asked.register(Asking("bulletins", tasks))
     told.register(Telling("bulletins", week))
+    tiles.register(Tile("bulletins", gettext_lazy("学校的通知"), ICON, "bulletins:family", unread, order=10))

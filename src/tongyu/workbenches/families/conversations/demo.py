@@ -93,7 +93,7 @@ def _talk(
         guardian_id=adult.id if private else None,
         seats=[f"{teacher.account_id} {ClassTeacher.key}@{class_.code}"],
         topic=topic,
-        by_account=teacher.account_id if from_school else adult.account_id,
+        by_account=(teacher if from_school else adult).account_id or 0,
         by_role=ClassTeacher.key if from_school else "guardian",
         opened_at=moment,
         last_number=len(lines),

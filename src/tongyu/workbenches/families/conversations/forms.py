@@ -23,13 +23,13 @@ class MessageForm(ShellForm):
     """One message. The id is made with the form, so that the same form sent twice is one message."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": STALE, "required": STALE})
-    text = forms.CharField(
-        label=_("消息"), max_length=TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    text = forms.CharField(label=_("消息"), max_length=TEXT, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, alone: bool = True, **kwargs: Any) -> None:
+        """`alone`: no file comes along, so words are needed."""
         super().__init__(*args, **kwargs)
         self.fields["id"].initial = uuid7
+        self.fields["text"].required = alone
 
 
 class OpenForm(ShellForm):

@@ -70,9 +70,9 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
 @requires(rules.SEE)
 def post(request: Any, pk: UUID) -> HttpResponse:
     """Send one message; what is refused stays in the form."""
-    conversation, form = _found(request, pk), MessageForm(request.POST)
+    conversation, uploads = _found(request, pk), request.FILES.getlist("uploads")
+    form = MessageForm(request.POST, alone=not uploads)
     if form.is_valid():
-        uploads = request.FILES.getlist("uploads")
         sent = attempt(
             form,
             lambda: actions.post_message(

@@ -57,6 +57,13 @@ class State(models.TextChoices):
     NOBODY = "nobody", _("没有可以签字的监护人")
 
 
+def words_of(state: str, need: str) -> str:
+    """The state as it is read: who has only to know has not answered anything."""
+    if state == State.OPEN and need == Need.READ:
+        return str(_("还没有看到"))
+    return str(State(state).label)
+
+
 SETTLED = frozenset({State.DONE, State.CONFIRMED, State.AGREED, State.DECLINED})
 """Nothing more is asked of the family."""
 

@@ -7,7 +7,7 @@ has read it, to enter what a family tells on paper.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from tongyu.workbenches.families.bulletins.models.deciding import (
     Tally,
     decisions,
     state_of,
+    words_of,
 )
 from tongyu.workbenches.families.bulletins.queries.wide import cursor_over
 
@@ -93,6 +94,7 @@ class Line:
     student_id: UUID
     name: str
     state: State
+    words: str
     said: list[str] = field(default_factory=list)
 
     @property
@@ -123,7 +125,7 @@ def own_class(asker: Asker, bulletin: Bulletin, on: date) -> list[Line]:
     for child, words in _said(bulletin, on):
         said.setdefault(child, []).append(words)
     lines = [
-        Line(line.child_id, line.student_id, line.name, line.state, said.get(line.child_id, []))
+        replace(line, said=said.get(line.child_id, []))
         for line in _lines(bulletin, on, bulletin.org, bulletin.hi)
     ]
     return sorted(lines, key=lambda line: line.settled)
@@ -184,10 +186,11 @@ def _lines(bulletin: Bulletin, on: date, lo: int, hi: int) -> list[Line]:
     known = Student.objects.filter(pk__in=[student for _child, student, _counted in found])
     names = {one.pk: (one.name_key or one.name, one.name) for one in known.only("pk", "name", "name_key")}
     gone = ("~", _("（已转出）"))
-    lines = [
-        Line(child, student, names.get(student, gone)[1], state_of(bulletin.need, bulletin.whose, counted))
-        for child, student, counted in found
-    ]
+    lines = []
+    for child, student, counted in found:
+        state = state_of(bulletin.need, bulletin.whose, counted)
+        name = names.get(student, gone)[1]
+        lines.append(Line(child, student, name, state, words_of(state, bulletin.need)))
     return sorted(lines, key=lambda line: names.get(line.student_id, gone))
 
 

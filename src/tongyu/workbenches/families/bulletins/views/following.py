@@ -22,6 +22,7 @@ from tongyu.records.forms import attempt, first_message, sent_reason
 from tongyu.workbenches.families.bulletins import actions, queries, rules
 from tongyu.workbenches.families.bulletins.forms import STALE, EnterForm
 from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild, State
+from tongyu.workbenches.families.bulletins.models.deciding import words_of
 from tongyu.workbenches.families.bulletins.queries.coverage import adults_of, is_settled
 from tongyu.workbenches.families.bulletins.queries.places import is_class
 
@@ -54,7 +55,7 @@ def _followed(asker: Asker, bulletin: Bulletin) -> dict[str, Any]:
     return {
         "lines": queries.own_class(asker, bulletin, today) if one_class else [],
         "places": [] if one_class else [(names.get(one.place, ""), one) for one in counted],
-        "states": [(State(state).label, count) for state, count in states.items() if count],
+        "states": [(words_of(state, bulletin.need), count) for state, count in states.items() if count],
         "children": sum(states.values()),
         "settled": sum(count for state, count in states.items() if is_settled(state)),
         "reminders": list(bulletin.reminders.order_by("at")),
