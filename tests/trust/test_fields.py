@@ -52,13 +52,15 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号跟进{place}": keepers(place),
         f"暗号话题{place}": keepers(place),
         f"暗号学生{place}": readers(place),
-        f"暗号家长{place}": keepers(place),
+        f"暗号家长{place}": keepers(place) | {f"parent {place}"},
         f"暗号兼读{place}": keepers(place),
         f"暗号来人{place}": {"office", "education", f"leader {place[0]}"},
         f"暗号消息{place}": {f"teacher {place}", f"parent {place}"},
         **canaries_at_home(place, keepers(place), {f"parent {place}"} & REACH.keys()),
         f"暗号问题{place}": {*keepers(place), f"parent {place}"},
         f"暗号想谈{place}": {f"teacher {place}"},
+        f"暗号谈话{place}": {f"teacher {place}", f"parent {place}"},
+        f"暗号通知{place}": {*keepers(place), f"parent {place}"},
     }
 
 

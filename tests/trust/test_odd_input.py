@@ -107,6 +107,11 @@ POSTED = {
     "disputes:withdraw": [],
     "supervision:send": ["id", "school_days", "pick"],
     "directory_pages:undo": [],
+    "conversations:post": ["id", "text"],
+    "conversations:read": ["number"],
+    "bulletins:remind": ["id"],
+    "bulletins:withdraw": ["reason"],
+    "bulletins:family_answer": ["act", "student", "id"],
 }
 HUGE = {
     "home_visits:class_of": [10**30],

@@ -37,8 +37,14 @@ BY_SCHOOL = {
 }
 # A survey is open to all families of the school; two children of school A share it.
 OWN_SCHOOL = {"parent A1": {"A1", "A2"}}
+# A bulletin of a class teacher concerns the class, its school, and the families; no office above.
+TO_CLASS = {who: REACH[who] if who.startswith(("teacher", "parent", "leader")) else set() for who in REACH}
+TALKS = dict.fromkeys(("talk", "talk file", "talk message"), TOLD)
+BULLETINS = dict.fromkeys(("bulletin", "bulletin file"), TO_CLASS)
 REACH_OF_ROW = {
     **OWN_ONLY,
+    **TALKS,
+    **BULLETINS,
     "message": TOLD,
     "school": SAME_SCHOOL,
     "local number": LEVEL,

@@ -42,7 +42,10 @@ from tongyu.oversight.supervision.models import NoticeItem, SupervisionNotice
 from tongyu.plan.models import LocalNumber, Obligation, Plan
 from tongyu.records import attachments, confirming, life, shipped
 from tongyu.workbenches.coordination.documents.actions import file_document
+from tongyu.workbenches.families.bulletins import actions as bulletins
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.conversations import actions as conversations
+from tongyu.workbenches.families.conversations.models import MessageFile
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.families.parent_school.actions.courses import import_course
 from tongyu.workbenches.families.parent_school.actions.parts import record_part
@@ -124,6 +127,7 @@ def build() -> World:
             set_exception(by=leader, roll_over=roll_over, student=pupil.pk, said=said)
     for place in PLACES:
         _family(world, county, place)
+        _told(world, place)
     _parent_school(world, county)
     _of_the_county(world)
     return world
@@ -158,6 +162,28 @@ def _family(world: World, county: County, place: str) -> None:
             org=pupil.org, account_id=father.account_id, name=f"暗号来客{place}", child_name="某某", relation="other",
             phone="+8616000000009", asked_at=timezone.now(),
         )  # fmt: skip
+
+
+def _told(world: World, place: str) -> None:
+    """A conversation of the class teacher with all guardians, and a bulletin to the class, each with a file."""
+    teacher, pupil = world.askers[f"teacher {place}"], world.rows["pupil", place]
+    with as_asker(teacher):
+        talk = conversations.open_conversation(
+            by=teacher, id=uuid7(), student=pupil.pk, topic=f"暗号谈话{place}", text="您好", audience="all",
+            uploads=[_picture()],
+        )  # fmt: skip
+        world.rows["talk", place] = talk
+        world.rows["talk file", place] = MessageFile.objects.get(message__conversation=talk)
+        world.rows["talk message", place] = conversations.post_message(
+            by=teacher, conversation=talk.pk, id=uuid7(), text="再说一句"
+        )
+        bulletin = bulletins.send_bulletin(
+            by=teacher, id=uuid7(), place=pupil.org, title=f"暗号通知{place}", text="请确认。", need="confirm",
+            uploads=[_picture()],
+        )  # fmt: skip
+        world.rows["bulletin", place] = bulletin
+        world.rows["bulletin child", place] = bulletin.rows.get(student=pupil)
+        world.rows["bulletin file", place] = bulletin.files.get()
 
 
 def _message(place: str, pupil: Any, teacher: Asker) -> Message:

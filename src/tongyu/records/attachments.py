@@ -1,6 +1,7 @@
 """Photos and files of a record: never required, kept by `core.files`, opened by the record's own `see` rule."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -29,29 +30,38 @@ def add(*, by: Asker, record: Record, uploads: Sequence[UploadedFile]) -> list[A
     """
     if not uploads:
         raise ValidationError(_("请选择文件。"))
+    with kept(uploads) as stored, transaction.atomic():
+        return [
+            Attachment.objects.create(
+                kind=record.kind_key,
+                record_id=record.pk,
+                org=record.org,
+                name=one.name,
+                path=one.path,
+                media_type=one.content_type,
+                size=one.size,
+                by_account=by.account_id,
+            )
+            for one in stored
+        ]
+
+
+@contextmanager
+def kept(uploads: Sequence[UploadedFile]) -> Iterator[list[files.StoredFile]]:
+    """The uploads, checked, cleaned and on disk; off the disk again when the block raises.
+
+    Raises ValidationError with what is wrong with which file; then none is kept.
+    """
     if len(uploads) > AT_ONCE:
         raise ValidationError(_("一次最多添加 %d 个文件。") % AT_ONCE)
-    kept: list[files.StoredFile] = []
+    stored: list[files.StoredFile] = []
     try:
         for upload in uploads:
-            kept.append(_keep(upload))
-        with transaction.atomic():
-            return [
-                Attachment.objects.create(
-                    kind=record.kind_key,
-                    record_id=record.pk,
-                    org=record.org,
-                    name=stored.name,
-                    path=stored.path,
-                    media_type=stored.content_type,
-                    size=stored.size,
-                    by_account=by.account_id,
-                )
-                for stored in kept
-            ]
+            stored.append(_keep(upload))
+        yield stored
     except Exception:
-        for stored in kept:
-            files.discard(stored.path)
+        for one in stored:
+            files.discard(one.path)
         raise
 
 
@@ -80,6 +90,7 @@ def serve(*, by: Asker, attachment: Attachment) -> FileResponse:
 def _keep(upload: UploadedFile) -> files.StoredFile:
     name = upload.name or ""
     try:
+        files.check_size(upload.size or 0)
         return files.keep(upload.read(), name)
     except files.FileRefused as refused:
         raise ValidationError(f"{name[:60]}：{refused.message}") from None

@@ -1,0 +1,84 @@
+"""What a guardian sees: the bulletins of the own children, each with the own answer and nobody else's."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from tongyu.core.access import Asker, Ward
+from tongyu.workbenches.families.bulletins import rules
+from tongyu.workbenches.families.bulletins.models import Answer, Bulletin, BulletinChild, Need
+from tongyu.workbenches.families.bulletins.models.deciding import Act, Given, decisions
+
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class Item:
+    """One bulletin for one own child."""
+
+    bulletin: Bulletin
+    child: BulletinChild
+    ward: Ward
+    answers: list[Answer]
+
+    @property
+    def read(self) -> bool:
+        """The asker has opened it."""
+        return bool(self.answers)
+
+    @property
+    def confirmed(self) -> bool:
+        """The asker has confirmed it."""
+        return any(answer.act_done == Act.CONFIRM for answer in self.answers)
+
+    @property
+    def decision(self) -> str:
+        """The asker's own decision that stands; empty without one."""
+        given = [Given(row.guardian_id, row.number, row.act_done) for row in self.answers]
+        return decisions(given).get(self.ward.guardian_id, "")
+
+    @property
+    def signs(self) -> bool:
+        """The asker may sign for the child."""
+        return self.bulletin.need == Need.SIGN and self.ward.may_decide
+
+    @property
+    def asks(self) -> bool:
+        """Something is still asked of the asker."""
+        if self.bulletin.withdrawn_at is not None:
+            return False
+        if self.bulletin.need == Need.CONFIRM:
+            return not self.confirmed
+        return self.signs and not self.decision
+
+    def past(self, on: date) -> bool:
+        """The deadline is over: a signature can no longer be changed."""
+        return self.bulletin.deadline is not None and on > self.bulletin.deadline
+
+
+def family_items(asker: Asker) -> list[Item]:
+    """The bulletins of all own children, the latest first. Two queries."""
+    rows = _rows(asker).order_by("-bulletin__sent_at", "student_id")[:LISTED]
+    return [item for row in rows if (item := _item(asker, row))]
+
+
+def family_item(asker: Asker, bulletin: UUID) -> list[Item]:
+    """One bulletin, for each own child that it went to."""
+    rows = _rows(asker).filter(bulletin_id=bulletin).order_by("student_id")
+    return [item for row in rows if (item := _item(asker, row))]
+
+
+def _rows(asker: Asker) -> QuerySet[BulletinChild]:
+    own = Answer.objects.filter(guardian_id__in=[ward.guardian_id for ward in asker.wards]).order_by("number")
+    rows = rules.FAMILY.rows(asker, BulletinChild.objects.select_related("bulletin"))
+    return rows.prefetch_related(Prefetch("answers", own, to_attr="own_answers"))
+
+
+def _item(asker: Asker, row: BulletinChild) -> Item | None:
+    ward = asker.ward(row.student_id)
+    if ward is None:
+        return None
+    own: list[Answer] = row.own_answers  # type: ignore[attr-defined]
+    return Item(row.bulletin, row, ward, [one for one in own if one.guardian_id == ward.guardian_id])
