@@ -35,10 +35,10 @@ from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.bulletins import actions as bulletins
 from tongyu.workbenches.families.bulletins.models import BulletinChild
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.conversations import actions as conversations
 from tongyu.workbenches.families.daily_notes.actions import write_notes
 from tongyu.workbenches.families.family_life.models import FamilyActivity, FamilyAgreement, FamilyContact
 from tongyu.workbenches.families.home_reports.models import HomeReport
-from tongyu.workbenches.families.conversations import actions as conversations
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.gatherings.events.actions import plan_event
 from tongyu.workbenches.gatherings.events.models import (

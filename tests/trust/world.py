@@ -52,12 +52,11 @@ from tongyu.workbenches.families.parent_school.actions.parts import record_part
 from tongyu.workbenches.families.parent_school.actions.stations import open_station
 from tongyu.workbenches.families.parent_school.models import Completion, Course, NeedsSurvey
 from tongyu.workbenches.families.suggestions.actions import write_suggestion
-from tongyu.workbenches.gatherings.events.actions import plan_event
-from trust.world_home import told_at_home
 from tongyu.workbenches.gatherings.events.actions import ask_question, hold_event, invite_families, plan_event
 from tongyu.workbenches.gatherings.talks.actions import Desk, Wanted, book, offer_day
 from tongyu.workbenches.gatherings.talks.models import TalkSlot
 from tongyu.workbenches.gatherings.talks.rules import cut
+from trust.world_home import told_at_home
 
 PLACES = ("A1", "A2", "B1", "C1")
 ALL = frozenset(PLACES)

@@ -1,8 +1,8 @@
 """parent.home: the guardian's home page, p95 of the server's time with 8 clients, and what a phone has to load.
 
-`parent.home.first` is everything a browser without anything of ours needs before the page can be read and used: the page,
-its style sheet, its scripts, the icons, as the server sends them to a browser that takes gzip. `parent.home.later` is
-the page alone.
+`parent.home.first` is everything that a browser without anything of ours needs before the page can be read: the page,
+its style sheet, its scripts, the icons, as the server sends them to a browser that takes gzip. `parent.home.later`
+is the page alone.
 """
 
 import gzip
