@@ -62,7 +62,9 @@ def _activity(dice: Dice, pupil: DemoPupil, writer: DemoGuardian, day: date) -> 
     activity = _signed(dice, FamilyActivity(kind=kind), pupil, writer, day)
     yield activity
     if dice.chance(0.7):
-        yield DiaryLine(activity_id=activity.pk, by_account=writer.account_id, line=dice.choice(LINES[kind]))
+        yield DiaryLine(
+            activity_id=activity.pk, by_account=writer.account_id or 0, line=dice.choice(LINES[kind])
+        )
 
 
 def _agreement(dice: Dice, pupil: DemoPupil, writer: DemoGuardian, day: date) -> Iterator[Any]:
@@ -73,7 +75,7 @@ def _agreement(dice: Dice, pupil: DemoPupil, writer: DemoGuardian, day: date) ->
     yield AgreementText(
         agreement_id=agreement.pk,
         org=pupil.org,
-        by_account=writer.account_id,
+        by_account=writer.account_id or 0,
         shared=dice.chance(SHOWS),
         rules_text="\n".join(dice.sample(SUGGESTIONS, 4)),
         child_signed=pupil.name,

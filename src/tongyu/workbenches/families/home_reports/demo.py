@@ -46,11 +46,12 @@ def _report(
     county: DemoCounty, dice: Dice, pupil: DemoPupil, writer: DemoGuardian, day: date
 ) -> tuple[HomeReport, Content]:
     entered = dice.moment(day, 18, 21)
+    account = writer.account_id or 0
     report = HomeReport(
         id=dice.uuid7(entered),
         org=pupil.org,
         by_role="guardian",
-        by_account=writer.account_id,
+        by_account=account,
         student_id=pupil.id,
         place=pupil.now_in,
         relation=writer.relation,
@@ -65,7 +66,7 @@ def _report(
     content = Content(
         report_id=report.pk,
         org=report.org,
-        by_account=writer.account_id,
+        by_account=account,
         mood=dice.choices(Mood.values, [5.0, 4.0, 1.0, 0.6])[0],
         health=dice.choices(Health.values, [8.0, 1.0, 0.4])[0],
         sleep=dice.choices(Sleep.values, [6.0, 2.0, 0.7])[0],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongyu.core.access import requires
+from tongyu.directory.naming import class_label
 from tongyu.records import confirming
 from tongyu.records.confirming import LOOK_INTO
 from tongyu.records.forms import attempt
@@ -73,7 +74,7 @@ def _doubted(request: Any, form: OutcomeForm) -> HttpResponse:
     }
     rows = [(answer, visits[answer.record_id]) for answer in answers if answer.record_id in visits]
     context = {
-        "rows": [(a, v, who(v), queries.class_label(v.org, v.occurred_on)) for a, v in rows],
+        "rows": [(a, v, who(v), class_label(v.org, v.occurred_on)) for a, v in rows],
         "form": form,
     }
     return render(request, "home_visits/doubted.html", context, status=422 if form.errors else 200)
