@@ -11,7 +11,7 @@ from tongyu.directory.kinds import SchoolKind
 from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.plan import loader
-from trust.rights import ADMIN, DEPARTMENT, LEADER, OFFICE, RIGHTS, SUBJECT, TEACHER, TOWNSHIP
+from trust.rights import ADMIN, DEPARTMENT, GUARDIAN, LEADER, OFFICE, RIGHTS, SUBJECT, TEACHER, TOWNSHIP
 from trust.test_rights import FREE, OF_NOBODY, REFUSED, arguments
 from trust.world import World, build
 
@@ -50,6 +50,7 @@ def strangers() -> dict[str, Asker]:
         TEACHER: far.teacher(class_),
         SUBJECT: far.subject_teacher(class_),
         ADMIN: far.admin(),
+        GUARDIAN: far.parent(far.pupil(class_)),
     }
 
 

@@ -18,6 +18,7 @@ from tongyu.records import shipped
 from tongyu.records.family import tasks_of, tiles
 from tongyu.workbenches.families.parent_school.actions.needs import ask_needs
 from tongyu.workbenches.families.parent_school.actions.parts import record_part
+from tongyu.workbenches.families.parent_school.actions.stations import open_station
 from tongyu.workbenches.families.parent_school.models import Completion, Course, Part
 
 LATER = 15_000
@@ -233,3 +234,17 @@ def test_the_number_of_queries_does_not_grow(place):
             )  # fmt: skip
     after = [queries_of(client, address) for client, address in pages]
     assert (before, max(before) <= 20) == (after, True)
+
+
+def test_stations_and_courses_of_another_county_stay_there(place):
+    clerk = place.township_staff(place.town)
+    fields = {"township": place.town.code, "name": "服务站", "place": "镇政府", "occurred_on": DAY}
+    with as_asker(clerk):
+        station = open_station(by=clerk, **fields)
+    far = County(622924)
+    class_ = far.class_(far.school(far.township("外县镇")))
+    office, parent = signed_in(far.office_staff()), signed_in(far.parent(far.pupil(class_)))
+    assert office.get(page("station", station.pk)).status_code == 404
+    assert office.get(page("course", place.course.pk)).status_code == 404
+    assert "镇政府" not in office.get(page("stations")).text
+    assert parent.get(page("family_course", place.course.pk)).status_code == 404
