@@ -122,6 +122,14 @@ def test_an_invitation_needs_parents_and_a_day_to_come(place):
         meeting(place.t, occurred_on=date(2026, 11, 20), starts_at=None)
 
 
+def test_an_invited_event_stays_one_with_parents(place):
+    event = meeting(place.t)
+    with as_asker(place.t), pytest.raises(ValidationError, match="已经邀请了家长"):
+        actions.correct_event(
+            by=place.t, event=event, version=event.version, reason="写错", changes={"with_parents": False}
+        )
+
+
 def test_two_guardians_answers_stand_side_by_side_and_neither_sees_the_other(place):
     event = meeting(place.t)
     says(place.father, event, place.ma, "come")
