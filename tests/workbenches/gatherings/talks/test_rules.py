@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tongyu.core.clock import CHINA
@@ -37,6 +37,7 @@ def test_a_stretch_without_room_and_odd_figures_are_told_at_the_field():
         assert field in refused.value.error_dict
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hours, hours, st.integers(5, 120), st.integers(0, 60), st.none() | st.tuples(hours, hours))
 def test_slots_lie_inside_do_not_overlap_and_leave_the_break_alone(starts, ends, minutes, pause, rest):
     try:
@@ -69,6 +70,7 @@ slots = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(slots, slots)
 def test_neighbours_never_overlap_and_are_close(first, second):
     found = neighbours(first, second, most=1000)

@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("invited_at__isnull", True), ("with_parents", True), _connector="OR"),
                 name="event_invited_are_parents",
+                violation_error_message="已经邀请了家长，不能改为家长不参加。",
             ),
         ),
         migrations.AddConstraint(

@@ -117,7 +117,9 @@ class Event(Record):
                 name="event_people_in_range",
             ),
             models.CheckConstraint(
-                condition=Q(invited_at__isnull=True) | Q(with_parents=True), name="event_invited_are_parents"
+                condition=Q(invited_at__isnull=True) | Q(with_parents=True),
+                name="event_invited_are_parents",
+                violation_error_message=_("已经邀请了家长，不能改为家长不参加。"),
             ),
         ]
 
