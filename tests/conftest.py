@@ -79,7 +79,7 @@ def empty(cursor: Any) -> None:
     cursor.execute(
         "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' "
         "AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'plan_%' "
-        "AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+        "AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'duties_rulebook')"
     )
     tables = [name for (name,) in cursor.fetchall()]
     cursor.execute(

@@ -17,7 +17,10 @@ from tongyu.core import clock
 from tongyu.core.ids import uuid7
 from tongyu.core.models import JobProgress, KeptFile
 from tongyu.directory.models import (
+    Account,
+    Consent,
     Guardian,
+    GuardianBlock,
     RollOver,
     RollOverLine,
     RosterAbsent,
@@ -96,6 +99,10 @@ REFERENCES = {
     ("events_participation", "student_id"),
     ("events_participation", "guardian_id"),
     ("events_participation", "staff_id"),
+    ("directory_consent", "student_id"),
+    ("directory_consent", "guardian_id"),
+    ("directory_guardianblock", "student_id"),
+    ("directory_guardianblock", "guardian_id"),
     ("daily_notes_dailynote", "enrolment_id"),
     ("daily_notes_dailynote", "student_id"),
     ("family_life_familyactivity", "student_id"),
@@ -209,26 +216,8 @@ def _filled(county, school):
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
-        course = Course.objects.create(
-            org=leader.lo, lo=leader.lo, hi=leader.hi, key="a", title="课", digest="x"
-        )
-        Lesson.objects.create(course=course, org=leader.lo, key="a", number=1, title="一", text="好")
-        Media.objects.create(
-            course=course, org=leader.lo, name="a.mp3", path="p", media_type="audio/mpeg", size=1
-        )
-    with as_asker(leader):
-        whose = {"asked_by": str(leader.account_id), "org": leader.lo}
-        job = JobProgress.objects.create(kind="records.make_file", title="导出", **whose)
-        KeptFile.objects.create(
-            job=job, role="x", name="名单", asked_text="/", kept_until=clock.now(), **whose
-        )
-        roster = RosterImport.objects.create(
-            org=leader.lo, kind="students", filename="名册.csv", asked_by="1"
-        )
-        listed = {"roster": roster, "org": class_.code, "subject": pupil.pk, "name": pupil.name}
-        RosterConflict.objects.create(row=2, field="name", mark=b"1", **listed)
-        RosterAbsent.objects.create(**listed)
-        RosterChange.objects.create(roster=roster, org=roster.org, part=0, rows=1, content=b"1")
+        _course(leader)
+        _files(leader, class_, pupil)
     with as_system():
         first = date(2027, 9, 1)
         turning, _made = RollOver.objects.get_or_create(county=county.body, start_year=2027, day=first)
@@ -254,10 +243,44 @@ def _filled(county, school):
         Participation.objects.create(student=pupil, guardian=guardian, **shared)
         Participation.objects.create(staff_id=teacher.staff_id, **shared)
         _with_families(event, class_, pupil, guardian, teacher)
+        _kept_from(pupil, guardian, day)
         _notice(school)
         _tried(class_)
     _talked(leader, class_, pupil, guardian)
     return leader
+
+
+def _course(leader):
+    """A course of the school with a lesson and a sound."""
+    course = Course.objects.create(org=leader.lo, lo=leader.lo, hi=leader.hi, key="a", title="课", digest="x")
+    Lesson.objects.create(course=course, org=leader.lo, key="a", number=1, title="一", text="好")
+    Media.objects.create(
+        course=course, org=leader.lo, name="a.mp3", path="p", media_type="audio/mpeg", size=1
+    )
+
+
+def _files(leader, class_, pupil):
+    """A job with its file, and a roster with a conflict, somebody missing and what it changed."""
+    whose = {"asked_by": str(leader.account_id), "org": leader.lo}
+    job = JobProgress.objects.create(kind="records.make_file", title="导出", **whose)
+    KeptFile.objects.create(job=job, role="x", name="名单", asked_text="/", kept_until=clock.now(), **whose)
+    roster = RosterImport.objects.create(org=leader.lo, kind="students", filename="名册.csv", asked_by="1")
+    listed = {"roster": roster, "org": class_.code, "subject": pupil.pk, "name": pupil.name}
+    RosterConflict.objects.create(row=2, field="name", mark=b"1", **listed)
+    RosterAbsent.objects.create(**listed)
+    RosterChange.objects.create(roster=roster, org=roster.org, part=0, rows=1, content=b"1")
+
+
+def _kept_from(pupil, guardian, day):
+    """A guardian who has agreed, and is kept from the child."""
+    whose = {"student": pupil, "org": pupil.org, "guardian": guardian}
+    GuardianBlock.objects.create(
+        **whose, from_day=day, document="判决", reason="甲", by_account=1, entered_at=timezone.now()
+    )
+    account = Account.objects.create_user(f"g-{guardian.pk}", None)
+    Consent.objects.create(
+        **whose, account=account, text_version="1", text_hash="x", decides=True, given_at=timezone.now()
+    )
 
 
 def _noted(teacher, pupil, day):
