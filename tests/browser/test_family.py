@@ -31,7 +31,7 @@ def test_a_family_that_is_on_nobodys_list_is_mended_joins_and_agrees(site, chrom
     phone = new_context(chromium, site, phone=True).new_page()
     phone.goto(f"/family/join/{code.replace('-', '')}/")
     phone.fill("input[name=child_name]", child)
-    phone.get_by_text("母亲", exact=True).click()
+    phone.locator("input[name=relation][value=mother]").check()
     phone.fill("input[name=name]", "来家长")
     phone.fill("input[name=phone]", "16012345678")
     phone.get_by_role("button", name="获取短信验证码").click()
