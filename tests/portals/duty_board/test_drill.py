@@ -104,8 +104,8 @@ def test_a_department_sees_what_it_owes_and_never_a_pupil(world):
 
 
 def test_what_cannot_be_measured_says_so_and_shows_no_names(world):
-    html = page(world.office, "/duties/daily-performance/")
-    assert "日常表现：这类记录的工作台尚未建成，不需要您填报，也不计入完成率。" in html
+    html = page(world.office, "/duties/epidemic/")
+    assert "这类记录的工作台尚未建成，不需要您填报，也不计入完成率。" in html
     assert 'class="name-row"' not in html
 
 

@@ -77,7 +77,7 @@ def test_only_the_office_can_tick_names_and_only_what_is_still_asked_for(world):
 
 
 def test_what_is_encouraged_or_cannot_be_measured_has_nothing_to_tick(world):
-    for key in ("subject-visit", "daily-performance"):
+    for key in ("subject-visit", "epidemic"):
         assert 'name="unit"' not in page(world.office, f"/duties/{key}/{world.class_.code}/")
     answer = signed_in(world.office).get("/duties/subject-visit/exempt/", follow=True)
     assert "是鼓励事项，不作要求，不需要免除" in answer.content.decode()

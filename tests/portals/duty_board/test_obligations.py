@@ -25,7 +25,7 @@ def get(asker, address="/duties/"):
 def test_the_office_sees_all_95_and_what_cannot_be_measured_says_so(world):
     html = get(world.office)
     assert len(keys(html)) == 95
-    row = re.search(r'href="/duties/daily-performance/.*?</a>', html, re.DOTALL)[0]
+    row = re.search(r'href="/duties/epidemic/.*?</a>', html, re.DOTALL)[0]
     assert ("暂不能衡量" in row, "这类记录的工作台尚未建成" in row, "未落实" in row) == (True, True, False)
 
 
@@ -73,7 +73,7 @@ def test_a_cell_of_the_heat_map_narrows_by_clause_and_township(world):
     [
         ("modality=encouraged", lambda html: html.count('<i class="may">') == len(keys(html)) == 11),
         ("bearer=county", lambda html: "leading-group" in keys(html) and "home-visit" not in keys(html)),
-        ("state=unknown", lambda html: "daily-performance" in keys(html) and "home-visit" not in keys(html)),
+        ("state=unknown", lambda html: "epidemic" in keys(html) and "home-visit" not in keys(html)),
         ("state=missing", lambda html: "charter" in keys(html) and "home-visit" not in keys(html)),
         ("sort=missing", lambda html: "clause-head" not in html and len(keys(html)) == 95),
         ("clause=nonsense&state=x&sort=y&bearer=z&modality=q&period=w", lambda html: keys(html) == []),
