@@ -342,7 +342,7 @@ def test_a_stale_forged_or_foreign_code_is_refused(place, monkeypatch):
 
 def test_the_code_is_drawn(place):
     leader = place.leader(place.school_a)
-    page = signed_in(leader).get(reverse("events:code", args=[planned(leader).pk])).text
+    page = signed_in(leader).get(reverse("events:code", args=[planned(leader, with_parents=True).pk])).text
     assert "<svg" in page
     assert "style=" not in page
     assert "家长要先受到邀请才能扫码签到" in page
