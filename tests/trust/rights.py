@@ -80,6 +80,7 @@ RIGHTS: dict[str, Right] = {
     "inbox:list": Right(EVERYBODY | {GUARDIAN}),
     "inbox:read_all": Right(EVERYBODY | {GUARDIAN}, post=True),
     "inbox:preferences": Right(EVERYBODY | {GUARDIAN}),
+    "inbox:unreached": only(LEADER, TEACHER, row="class"),
     "inbox:message": Right(EVERYBODY | {GUARDIAN}, "message"),
     "inbox:read": Right(EVERYBODY | {GUARDIAN}, "message", post=True),
     "plan_reader:plan": Right(EVERYBODY),

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tongyu.core import clock
+from tongyu.core.bulk import insert_rows, update_rows
 from tongyu.core.ids import uuid7
 from tongyu.notices import channels
 from tongyu.notices.channels.base import Kind, Outcome
@@ -20,6 +21,8 @@ from tongyu.notices.models import Attempt, Delivery, State
 from tongyu.notices.quiet import may_ring, next_try
 
 AT_ONCE = 200
+DECIDED = ("channel", "code", "state", "claim", "due_at", "sealed_text")
+CALLED = ("code", "state", "claim", "due_at", "sealed_text", "tried", "failures", "called_at")
 DEAD = timedelta(minutes=10)
 """A claim this old belongs to no living worker: the longest call and its commits take less."""
 
@@ -31,7 +34,7 @@ WHERE d.id = c.id RETURNING d.id
 """
 MARK = """
 UPDATE notices_delivery SET attempts = attempts + (called_at IS NULL)::int, called_at = COALESCE(called_at, %(now)s)
-WHERE id = ANY(%(ids)s::uuid[]) AND state = 'sending' AND claim = %(claim)s RETURNING id
+WHERE id = ANY(%(ids)s::uuid[]) AND state = 'sending' AND claim = %(claim)s RETURNING id, called_at
 """
 
 
@@ -51,8 +54,7 @@ def deliver_some(most: int = AT_ONCE) -> int:
         rows = _claimed(claim, now, most)
         decisions = decide(rows, now, clock.today())
         going = [one for one in decisions if one.parcel]
-        for one in decisions:
-            _note(one)
+        _note(decisions)
     for part in _calls(going):
         _call(claim, part)
     return len(rows)
@@ -65,16 +67,16 @@ def _claimed(claim: UUID, now: datetime, most: int) -> list[Delivery]:
     return list(Delivery.objects.filter(pk__in=ids).select_related("message"))
 
 
-def _note(one: Decision) -> None:
+def _note(decisions: Sequence[Decision]) -> None:
     """Write down what was decided; a line that goes out keeps its claim and gets its channel."""
-    row = one.row
-    row.channel, row.code = one.channel, one.code
-    if one.parcel is None:
-        row.state, row.claim = one.state, None
-        row.due_at = one.due_at or row.due_at
-        if one.state is not State.HELD:
-            row.sealed_text = None
-    row.save(update_fields=["channel", "code", "state", "claim", "due_at", "sealed_text"])
+    for one in decisions:
+        row = one.row
+        row.channel, row.code = one.channel, one.code
+        if one.parcel is None:
+            row.state, row.claim, row.due_at = one.state, None, one.due_at or row.due_at
+            if one.state is not State.HELD:
+                row.sealed_text = None
+    update_rows([one.row for one in decisions], DECIDED)
 
 
 def _calls(going: Sequence[Decision]) -> list[list[Decision]]:
@@ -94,37 +96,50 @@ def _call(claim: UUID, part: Sequence[Decision]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         ids = [one.row.pk for one in part]
         cursor.execute(MARK, {"ids": ids, "claim": claim, "now": clock.now()})
-        ours = {row[0] for row in cursor.fetchall()}
-    mine = [one for one in part if one.row.pk in ours]
+        marked = dict(cursor.fetchall())
+    mine = [one for one in part if one.row.pk in marked]
     if not mine:
         return
     way = channels.channel(mine[0].channel)
     outcomes = way.deliver([one.parcel for one in mine if one.parcel])
-    now = clock.now()
+    now, log = clock.now(), []
+    for one in mine:
+        outcome = outcomes.get(one.row.pk, Outcome(Kind.UNSURE, "no outcome"))
+        may_repeat = bool(way.window) and one.row.called_at is None
+        one.row.called_at = marked[one.row.pk]
+        _change(one.row, outcome, after(one.row, outcome, now, may_repeat=may_repeat))
+        log.append(_entry(one, outcome, now))
     with transaction.atomic():
-        for one in mine:
-            outcome = outcomes.get(one.row.pk, Outcome(Kind.UNSURE, "no outcome"))
-            _record(claim, one, outcome, now, way.window)
+        _record(claim, [one.row for one in mine], log)
 
 
-def _record(claim: UUID, one: Decision, outcome: Outcome, now: datetime, window: timedelta) -> None:
-    row, parcel = one.row, one.parcel
-    repeated = row.called_at is not None
-    changes = after(row, outcome, now, may_repeat=bool(window) and not repeated)
-    open_again = changes["state"] in (State.QUEUED, State.HELD)
-    if not open_again:
-        changes["sealed_text"] = None
-    known = Delivery.objects.filter(pk=row.pk, claim=claim)
-    known.update(claim=None, code=outcome.code[:60], **changes)
-    Attempt.objects.create(
-        delivery_id=row.pk,
-        org=row.org,
+def _change(row: Delivery, outcome: Outcome, changes: dict[str, object]) -> None:
+    row.claim, row.code = None, outcome.code[:60]
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if row.state != State.QUEUED:
+        row.sealed_text = None
+
+
+def _entry(one: Decision, outcome: Outcome, now: datetime) -> Attempt:
+    """The line of the delivery log."""
+    return Attempt(
+        delivery_id=one.row.pk,
+        org=one.row.org,
         channel=one.channel,
         at=now,
         outcome=outcome.kind.value,
         code=outcome.code[:60],
-        vendor_id=outcome.vendor_id[:80] if parcel else "",
+        vendor_id=outcome.vendor_id[:80],
     )
+
+
+def _record(claim: UUID, rows: Sequence[Delivery], log: Sequence[Attempt]) -> None:
+    """What came of the calls; lines whose claim has passed to somebody else keep what that one makes of them."""
+    held = Delivery.objects.select_for_update().filter(pk__in=[row.pk for row in rows], claim=claim)
+    ours = set(held.values_list("pk", flat=True))
+    update_rows([row for row in rows if row.pk in ours], CALLED)
+    insert_rows(log)
 
 
 def after(row: Delivery, outcome: Outcome, now: datetime, *, may_repeat: bool) -> dict[str, object]:

@@ -38,6 +38,8 @@ class Entry:
     short: Any = ""
     """The label of the phone tab when `label` is longer than four characters."""
     badge: Callable[[Asker], int | None] | None = None
+    badge_everywhere: bool = True
+    """False: the badge costs its query on the first page of the menu and on the entry's own pages only."""
     shown: Callable[[Asker], bool] | None = None
     """A further condition where the role alone does not say it, such as the department."""
 
@@ -83,12 +85,18 @@ def for_request(request: HttpRequest, asker: Asker | None) -> tuple[Sections, tu
     entries.close()
     if asker is None:
         return (), ()
+    listed = _of_role(entries, asker.role.key, get_urlconf())
+    start = listed[0][1] if listed else ""
     seen = tuple(
-        (entry.key, url, entry.badge(asker) if entry.badge else None)
-        for entry, url in _of_role(entries, asker.role.key, get_urlconf())
+        (entry.key, url, _badge(entry, asker, request.path == start or request.path.startswith(url)))
+        for entry, url in listed
         if entry.shown is None or entry.shown(asker)
     )
     return _built(entries, seen, _current(request.path, [url for _key, url, _badge in seen]))
+
+
+def _badge(entry: Entry, asker: Asker, near: bool) -> int | None:
+    return entry.badge(asker) if entry.badge and (near or entry.badge_everywhere) else None
 
 
 @lru_cache(maxsize=64)

@@ -1,14 +1,18 @@
 """The inbox as people meet it: the own lines, under the hat worn, labelled with the child, gone with the wardship."""
 
+from datetime import time
+
 import pytest
 from django.urls import reverse
 
 from notices.conftest import join, postman, small_class  # noqa: F401
 from support.county import as_asker, as_system, signed_in
+from tongyu.core.context import acting, system_scope
 from tongyu.directory.families import guarding
 from tongyu.directory.models import Guardianship
-from tongyu.notices import queries
+from tongyu.notices import delivering, queries
 from tongyu.notices.actions import send, withdraw
+from tongyu.notices.channels.base import Kind, Outcome
 from tongyu.notices.models import Concern, Delivery, Message, Preference
 from tongyu.notices.recipients import Accounts, GuardiansWithin
 
@@ -17,7 +21,8 @@ LIST = "/notices/"
 
 
 @pytest.fixture
-def home(postman):  # noqa: F811
+def home(postman, settings):  # noqa: F811
+    settings.TONGYU_QUIET_HOURS = (time(0), time(0))
     made = small_class()
     made.parent = join(made.mother, "+8616000000001")
     return made
@@ -51,7 +56,7 @@ def test_opening_changes_nothing_and_the_page_says_that_it_was_seen(home):
     assert "1" in client.get(LIST).content.decode()
     client.get(address)
     assert "未读" in client.get(LIST).content.decode()
-    assert client.post(reverse("inbox:read", args=[message.pk])).status_code == 204
+    assert client.post(reverse("inbox:read", args=[message.pk])).status_code == 200
     shown = client.get(LIST).content.decode()
     assert "未读" not in shown
     assert "全部标为已读" not in shown
@@ -176,3 +181,22 @@ def test_the_list_costs_the_same_with_one_and_with_three(home, django_assert_num
     client.get(LIST)
     with django_assert_num_queries(7):
         client.get(LIST)
+
+
+def test_the_class_teacher_sees_whom_nothing_reached_and_why(home, postman):  # noqa: F811
+    postman.answers = [Outcome(Kind.REFUSED, "isv.MOBILE_NUMBER_ILLEGAL")]
+    with as_system():
+        home.mother.account_id = None
+        home.mother.save()
+    tell(home)
+    with acting(system_scope("notices")):
+        while delivering.deliver_some():
+            pass
+    client = signed_in(home.teacher)
+    address = reverse("inbox:unreached", args=[home.class_.code])
+    assert address in client.get(LIST).content.decode()
+    shown = client.get(address).content.decode()
+    assert "马母：手机号不对" in shown
+    assert "马父：没有手机号，也没有加入" in shown
+    other = home.county.teacher(home.county.class_(home.school, number=2))
+    assert signed_in(other).get(address).status_code == 404

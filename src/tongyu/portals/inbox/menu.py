@@ -20,6 +20,7 @@ register(
         [role.key for role in SIGNING_IN],
         order=15,
         badge=unread,
+        badge_everywhere=False,
     )
 )
 register(
@@ -32,6 +33,7 @@ register(
         order=20,
         tab=2,
         badge=unread,
+        badge_everywhere=False,
     )
 )
 

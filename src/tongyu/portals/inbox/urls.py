@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.inbox, name="list"),
     path("read/", views.read_all, name="read_all"),
     path("channels/", views.preferences, name="preferences"),
+    path("unreached/<int:school_class>/", views.unreached, name="unreached"),
     path("<uuid:message>/", views.message, name="message"),
     path("<uuid:message>/read/", views.read, name="read"),
 ]

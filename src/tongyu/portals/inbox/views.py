@@ -14,13 +14,14 @@ from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.models import Body
-from tongyu.directory.roles import GuardianRole
+from tongyu.directory.roles import ClassTeacher, GuardianRole
 from tongyu.notices import actions, channels, queries
 from tongyu.notices.models import Delivery, Preference
 from tongyu.notices.quiet import quiet_hours
-from tongyu.notices.rules import SEE_INBOX
+from tongyu.notices.rules import SEE_INBOX, SEE_UNREACHED
 from tongyu.notices.topics import OUTSIDE, topic_of
 from tongyu.portals.inbox.forms import ChannelsForm
+from tongyu.shell.addresses import address
 
 PER_PAGE = 30
 
@@ -37,6 +38,8 @@ def inbox(request: Any) -> HttpResponse:
         for row in rows
     ]
     context = {"page": page, "lines": lines, "unread": any(row.read_at is None for row in rows)}
+    if request.asker.role is ClassTeacher:
+        context["school_class"] = request.asker.body_code
     return render(request, "inbox/list.html", {**context, **_look(request.asker)})
 
 
@@ -60,7 +63,7 @@ def read(request: Any, message: UUID) -> HttpResponse:
     """Note that the own line was seen."""
     row = _own(request.asker, message)
     actions.mark_read(by=request.asker, deliveries=[row.pk])
-    return HttpResponse(status=204)
+    return HttpResponse()
 
 
 @require_POST
@@ -91,6 +94,25 @@ def preferences(request: Any) -> HttpResponse:
         return redirect("inbox:list")
     context = {"form": form, "choices": choices, "hours": quiet_hours(), **_look(request.asker)}
     return render(request, "inbox/preferences.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@requires(SEE_UNREACHED)
+def unreached(request: Any, school_class: int) -> HttpResponse:
+    """The class's work list: whom the messages of the last month did not reach, and why."""
+    if not request.asker.reaches(school_class):
+        raise Http404
+    rows = queries.unreached(request.asker, school_class)
+    lines = [
+        {"row": row, "why": "；".join(f"{one.name}：{one.why}" for one in row.guardians)} for row in rows
+    ]
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "sender": _sender(request.asker, school_class),
+        "mend": address("families:reach"),
+    }
+    return render(request, "inbox/unreached.html", context)
 
 
 def _own(asker: Asker, message: UUID) -> Delivery:
