@@ -17,9 +17,11 @@ def begin(parent, topic, text):
     """From the list to the sent message; the thread's address."""
     parent.goto(f"{TALK}family/")
     parent.get_by_role("link", name="找班主任").tap()
+    parent.wait_for_url("**/family/new/**")
     chooser = parent.locator("a.row-item[href*='student=']")
     if chooser.count():
         chooser.filter(has_text="四年级1班").first.tap()
+        parent.wait_for_url("**student=**")
     parent.fill("input[name=topic]", topic)
     parent.fill("textarea[name=text]", text)
     parent.get_by_role("button", name="发送").tap()

@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from tongyu.core.context import acting, system_scope
 from tongyu.directory.models import Body, Student
 from tongyu.directory.roster.restore import key_of
 
@@ -56,7 +57,9 @@ def reasons_against(columns: Mapping[str, Sequence[str]]) -> list[str]:
         for table, column, target in _references(watched, touched):
             if column == "org" and (table, column) in following:
                 continue
-            totals[table] = max(totals.get(table, 0), _referring(cursor, table, column, target))
+            # What only those concerned may see, such as a conversation, speaks against it too: it is counted unseen.
+            with acting(system_scope("undo")):
+                totals[table] = max(totals.get(table, 0), _referring(cursor, table, column, target))
     for table, count in totals.items():
         if count:
             text = _("%(what)s：%(count)d 条记录在这次新增的人或班级名下。")

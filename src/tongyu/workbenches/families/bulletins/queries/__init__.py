@@ -8,7 +8,7 @@ from tongyu.workbenches.families.bulletins.queries.coverage import (
     own_class,
 )
 from tongyu.workbenches.families.bulletins.queries.family import Item, family_item, family_items
-from tongyu.workbenches.families.bulletins.queries.places import place_name, places, visible
+from tongyu.workbenches.families.bulletins.queries.places import at_new_places, place_name, places, visible
 from tongyu.workbenches.families.bulletins.queries.preflight import Preflight, preflight
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Item",
     "Line",
     "Preflight",
+    "at_new_places",
     "coverage",
     "family_item",
     "family_items",

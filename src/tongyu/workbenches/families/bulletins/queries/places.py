@@ -1,16 +1,19 @@
 """Which bulletins concern the asker, and to the families of which places the asker may write."""
 
+from collections import Counter
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from tongyu.core.access import Asker
 from tongyu.directory import codes
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
+from tongyu.directory.rollover.after import Made, Obstacle
 from tongyu.workbenches.families.bulletins import rules
-from tongyu.workbenches.families.bulletins.models import Bulletin
+from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild
 
 BELOW: dict[str, tuple[BodyKind, ...]] = {
     BodyKind.SCHOOL_CLASS: (BodyKind.SCHOOL_CLASS,),
@@ -41,6 +44,12 @@ def place_name(body: Body, on: date) -> str:
     if body.kind in (BodyKind.GRADE, BodyKind.SCHOOL_CLASS):
         return body.grade_name_on(school_year_of(on))
     return body.name
+
+
+def at_new_places(made: Made) -> list[Obstacle]:
+    """The children of classes that a roll-over opened to whose families a bulletin went, by class."""
+    rows = BulletinChild.objects.filter(Q(org__in=made.bodies) | Q(enrolment__in=made.enrolments))
+    return [Obstacle(_("通知的孩子"), dict(Counter(rows.values_list("org", flat=True))))]
 
 
 def is_class(bulletin: Bulletin) -> bool:
