@@ -54,6 +54,7 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号家长{place}": keepers(place),
         f"暗号兼读{place}": keepers(place),
         f"暗号来人{place}": {"office", "education", f"leader {place[0]}"},
+        f"暗号献策{place}": {f"leader {place[0]}", f"parent {place}"},
     }
 
 
