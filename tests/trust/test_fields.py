@@ -61,9 +61,7 @@ def canaries(place: str) -> dict[str, set[str]]:
         f"暗号想谈{place}": {f"teacher {place}"},
         f"暗号谈话{place}": {f"teacher {place}", f"parent {place}"},
         f"暗号通知{place}": {*keepers(place), f"parent {place}"},
-        f"暗号谈话{place}": {f"teacher {place}", f"parent {place}"},
-        f"暗号通知{place}": {*keepers(place), f"parent {place}"},
-        f"暗号消息{place}": {f"teacher {place}", f"parent {place}"},
+        f"暗号献策{place}": {f"leader {place[0]}", f"parent {place}"},
     }
 
 
