@@ -41,6 +41,7 @@ PORTALS = {
     "rollover": "rollover/",
     "closing": "closing/",
     "families": "family/",
+    "own_account": "own/",
 }
 
 

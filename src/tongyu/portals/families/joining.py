@@ -14,9 +14,9 @@ from tongyu.directory.families.accounts import with_phone
 from tongyu.directory.hats import FAMILY_HAT
 from tongyu.directory.middleware import HAT
 from tongyu.directory.models import ClassInvitation
-from tongyu.portals.families.entering import enter
 from tongyu.portals.families.forms import JoinForm
 from tongyu.portals.families.sending import browser_of, send_code, too_many_wrong_invitations
+from tongyu.portals.own_account.entering import enter
 from tongyu.records.forms import put_errors
 
 PURPOSE = "join"
