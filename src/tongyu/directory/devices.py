@@ -1,5 +1,6 @@
 """On which devices an account is signed in, and ending that from afar (check C16)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,7 @@ def devices_of(account: Account, session_key: str) -> Sequence[Device]:
 @transaction.atomic
 def end(*, by: Account, device: str) -> bool:
     """Sign that device of the own account out; False when there is none such."""
-    if len(device) != NAMED:
+    if not re.fullmatch(rf"[0-9a-f]{{{NAMED}}}", device):
         return False
     return _ended(by, Session.objects.filter(account=by, session_key__startswith=device))
 

@@ -2,10 +2,21 @@
 
 from typing import Any
 
+from allauth.socialaccount.models import SocialToken
 from allauth.socialaccount.providers.base import ProviderAccount, ProviderException
 
 ODD = (KeyError, TypeError, ValueError, AttributeError)
 """What follows from an answer that has not the documented form; HTTP libraries' errors of JSON are among them."""
+
+
+LONGEST = 128
+
+
+def plain_id(value: Any) -> str:
+    """An id as vendors write it. Raises ValueError for anything else: what two people share must be nobody's."""
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
+        raise ValueError("not an id")
+    return value
 
 
 class CarefulAdapter:
@@ -17,6 +28,10 @@ class CarefulAdapter:
             return super().get_access_token_data(request, app, client, **more)  # type: ignore[misc]
         except ODD:
             raise ProviderException("odd answer") from None
+
+    def parse_token(self, data: Any) -> SocialToken:
+        """The token for the one question that may follow; when it ends and how to renew it is of no use here."""
+        return SocialToken(token=data["access_token"])
 
     def complete_login(self, request: Any, app: Any, token: Any, **more: Any) -> Any:
         """Who it is. Raises ProviderException like the step before."""

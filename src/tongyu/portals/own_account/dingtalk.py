@@ -9,7 +9,7 @@ from typing import Any
 from allauth.socialaccount.providers.dingtalk.provider import DingTalkProvider
 from allauth.socialaccount.providers.dingtalk.views import DingTalkOAuth2Adapter
 
-from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider
+from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider, plain_id
 from tongyu.portals.own_account.ways import api
 
 
@@ -39,6 +39,10 @@ class SpareDingTalkProvider(SpareProvider, DingTalkProvider):
     def get_default_scope(self) -> list[str]:
         """The id only."""
         return ["openid"]
+
+    def extract_uid(self, data: Any) -> str:
+        """The openId, which holds for one application."""
+        return f"{self.app.client_id}:{plain_id(data['openId'])}"
 
     def get_auth_params(self) -> dict[str, str]:
         """What DingTalk demands beside the usual."""

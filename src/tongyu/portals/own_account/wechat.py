@@ -13,7 +13,7 @@ from allauth.socialaccount.providers.weixin.provider import WeixinProvider
 from allauth.socialaccount.providers.weixin.views import WeixinOAuth2Adapter
 from django.conf import settings
 
-from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider
+from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider, plain_id
 from tongyu.portals.own_account.ways import WEB, api, browser
 
 FRAGMENT = "#wechat_redirect"
@@ -66,4 +66,6 @@ class WeChatProvider(SpareProvider, WeixinProvider):
     def extract_uid(self, data: Any) -> str:
         """The unionid where there is one; else the openid, which holds for one application."""
         union = data.get("unionid")
-        return f"union:{union}" if union else f"{self.app.client_id}:{data['openid']}"
+        if union:
+            return f"union:{plain_id(union)}"
+        return f"{self.app.client_id}:{plain_id(data['openid'])}"

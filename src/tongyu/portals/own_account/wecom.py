@@ -16,7 +16,7 @@ from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.utils.http import urlencode
 
-from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider
+from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider, plain_id
 from tongyu.portals.own_account.ways import api, browser
 from tongyu.portals.own_account.wechat import FRAGMENT
 
@@ -148,5 +148,5 @@ class WeComProvider(SpareProvider, OAuth2Provider):
         """The user id, whose case does not matter, or the openid; marked, because the corporation chooses user ids."""
         corp, user = self.app.client_id, data.get("userid") or data.get("UserId")
         if user:
-            return f"{corp}:user:{user.lower()}"
-        return f"{corp}:open:{data.get('openid') or data['OpenId']}"
+            return f"{corp}:user:{plain_id(user).lower()}"
+        return f"{corp}:open:{plain_id(data.get('openid') or data['OpenId'])}"
