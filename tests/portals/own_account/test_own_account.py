@@ -99,6 +99,13 @@ def test_people_at_work_have_the_same_on_their_own_page(fakes, county, class_):
     )
 
 
+def test_inside_wechat_only_wechat_is_offered_for_linking(fakes, parent):
+    page = agent_client(parent, WECHAT).get("/family/me/", headers={"user-agent": WECHAT}).content.decode()
+    assert "/own/link/weixin/" in page
+    assert "/own/link/dingtalk/" not in page
+    assert "在钉钉里打开本页才能绑定" in page
+
+
 def test_a_parents_own_page_is_me(fakes, parent):
     assert signed_in(parent).get("/own/").headers["Location"] == "/family/me/"
 

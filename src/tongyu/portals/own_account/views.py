@@ -17,7 +17,7 @@ from tongyu.directory.models import Vendor
 from tongyu.directory.roles import EVERY_HAT
 from tongyu.portals.own_account.arriving import own_page, signed_in_by_password
 from tongyu.portals.own_account.signing_in import leave
-from tongyu.portals.own_account.ways import app_of, configured
+from tongyu.portals.own_account.ways import configured, ways_for
 
 OWN_ACCOUNT = Rule("own_account.own", EVERY_HAT, Anywhere())
 """The own sign-ins and devices, the same under every hat."""
@@ -26,6 +26,7 @@ OWN_ACCOUNT = Rule("own_account.own", EVERY_HAT, Anywhere())
 def shown(request: Any) -> dict[str, Any]:
     """What the part `own_account/parts.html` needs: ways of signing in, devices."""
     links = identities.linked(request.user)
+    here = {way.vendor for way in ways_for(request)}
     at_work = works_here(request.user)
     return {
         "sign_ins": [
@@ -33,7 +34,7 @@ def shown(request: Any) -> dict[str, Any]:
                 "vendor": vendor,
                 "label": vendor.label,
                 "link": links.get(vendor),
-                "here": app_of(request, vendor) is not None,
+                "here": vendor in here,
                 "useless": at_work and vendor in links and not links[vendor].with_password,
             }
             for vendor in Vendor
