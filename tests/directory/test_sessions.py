@@ -12,7 +12,7 @@ from django.utils import timezone
 from support.county import DAY, County, signed_in
 from tongyu.directory.hats import hats_of
 from tongyu.directory.models import Account, Session
-from tongyu.directory.sessions import SessionStore, asked_by
+from tongyu.directory.sessions import SessionStore, asked_by, digest
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_one_query_finds_session_account_and_hats(teacher, key, django_assert_nu
 
 
 def test_the_row_stands_under_its_account(teacher, key):
-    assert Session.objects.get(pk=key).account_id == teacher.account_id
+    assert Session.objects.get(pk=digest(key)).account_id == teacher.account_id
 
 
 def test_a_session_without_an_account_is_nobodys(key):
@@ -60,7 +60,7 @@ def test_a_session_without_an_account_is_nobodys(key):
 
 
 def test_an_expired_session_is_nobodys(key):
-    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    Session.objects.filter(pk=digest(key)).update(expire_date=timezone.now() - timedelta(seconds=1))
     account, session = who(key)
     assert (account, session.hats(), session.session_key) == (AnonymousUser(), [], None)
 
@@ -82,7 +82,7 @@ def test_a_changed_password_ends_the_session(teacher, key):
     account.set_password("another one entirely")
     account.save()
     assert who(key)[0] == AnonymousUser()
-    assert not Session.objects.filter(pk=key).exists()
+    assert not Session.objects.filter(pk=digest(key)).exists()
 
 
 def test_reading_a_session_leaves_no_person_behind(teacher, key):
@@ -100,6 +100,6 @@ def test_signing_out_deletes_the_row(teacher):
 
 def test_expired_sessions_are_cleared_away(teacher, key):
     kept = signed_in(teacher).cookies["sessionid"].value
-    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(days=1))
+    Session.objects.filter(pk=digest(key)).update(expire_date=timezone.now() - timedelta(days=1))
     SessionStore.clear_expired()
-    assert list(Session.objects.values_list("pk", flat=True)) == [kept]
+    assert list(Session.objects.values_list("pk", flat=True)) == [digest(kept)]

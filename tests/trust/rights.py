@@ -45,6 +45,10 @@ ADDRESSED = frozenset({OFFICE, DEPARTMENT, TOWNSHIP, LEADER, TEACHER})
 
 RIGHTS: dict[str, Right] = {
     "home:hat": Right(EVERYBODY | {GUARDIAN}, post=True),
+    "own_account:own": Right(EVERYBODY | {GUARDIAN}),
+    "own_account:end_device": Right(EVERYBODY | {GUARDIAN}, post=True),
+    "own_account:link": Right(EVERYBODY | {GUARDIAN}, "vendor", post=True),
+    "own_account:unlink": Right(EVERYBODY | {GUARDIAN}, "vendor", post=True),
     "families:home": only(GUARDIAN),
     "families:consent": only(GUARDIAN),
     "families:withdraw_consent": only(GUARDIAN, post=True),

@@ -70,6 +70,7 @@ FREE = {
     "county's course",
     "lesson of the county",
     "station",
+    "vendor",
 }
 OF_NOBODY = {"job", "document version", "nobody away"}
 
@@ -106,6 +107,7 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "number key": ["home-visit.minimum"],
         "doubt": [Interpretation.objects.values_list("pk", flat=True).first()],
         "type": ["parent_meeting"],
+        "vendor": ["wecom"],
         "category": ["work_plan"],
         "role": ["legal_vice_principal"],
         "closed period": ["2025"],
@@ -156,6 +158,7 @@ def may(world: World, who: str, right: Right, place: str) -> bool:
 def world(db: None, plan: None, settings, tmp_path) -> World:
     """The places and records, with their duties computed and one photo at each visit."""
     settings.MEDIA_ROOT = tmp_path
+    settings.TONGYU_SIGN_IN_WAYS = {"wecom": ("corp", "1000002", "a secret")}
     made = build()
     update.recompute_all(date(2026, 11, 23))
     with as_system():

@@ -75,7 +75,7 @@ def address(raw: str) -> str:
     """An address that begins with https:// or http://, or nothing."""
     if raw.strip() and not re.fullmatch(r"https?://[^\s/]+\S*", raw.strip()):
         raise ValueError(raw)
-    return raw.strip()
+    return raw.strip().rstrip("/")
 
 
 def gateway(raw: str) -> str:
@@ -83,6 +83,25 @@ def gateway(raw: str) -> str:
     if raw.strip() not in {"", "console", "aliyun"}:
         raise ValueError(raw)
     return raw.strip()
+
+
+def pair(raw: str) -> tuple[str, ...]:
+    """Two words with a colon between them, or nothing."""
+    return _words(raw, 2)
+
+
+def triple(raw: str) -> tuple[str, ...]:
+    """Three words with colons between them, or nothing."""
+    return _words(raw, 3)
+
+
+def _words(raw: str, number: int) -> tuple[str, ...]:
+    words = tuple(word.strip() for word in raw.split(":"))
+    if not raw.strip():
+        return ()
+    if len(words) != number or not all(words):
+        raise ValueError(number)
+    return words
 
 
 def database_name(raw: str) -> str:
@@ -102,6 +121,8 @@ class Setting(Generic[T]):
     parse: Callable[[str], T]
     shown: str = ""
     """What the table says when the default is not a literal, for example "generated"."""
+    secret: bool = False
+    """A message about a wrong value does not repeat it."""
 
     def value(self, environ: Mapping[str, str] | None = None) -> T:
         """The value in force; an unset or empty variable means the default."""
@@ -111,7 +132,8 @@ class Setting(Generic[T]):
             return self.parse(raw)
         except ValueError:
             wanted = (self.parse.__doc__ or "").strip()
-            raise SettingError(f"{self.name}={raw!r} cannot be used. Wanted: {wanted}") from None
+            said = self.name if self.secret else f"{self.name}={raw!r}"
+            raise SettingError(f"{said} cannot be used. Wanted: {wanted}") from None
 
 
 def home() -> Path:
@@ -233,6 +255,45 @@ BOARD_SECONDS = Setting(
     "1",
     "How long a process keeps the drawn board of a whole county; 0 draws it for every request",
     seconds,
+)
+SIGN_IN_WECHAT = Setting(
+    "TONGYU_SIGN_IN_WECHAT",
+    "",
+    "Sign-in inside WeChat: AppID and AppSecret of a verified service account (服务号), APPID:SECRET",
+    pair,
+    "off",
+    secret=True,
+)
+SIGN_IN_WECHAT_WEB = Setting(
+    "TONGYU_SIGN_IN_WECHAT_WEB",
+    "",
+    "The same in other browsers, by QR code: a website application (网站应用) under the same open-platform account",
+    pair,
+    "off",
+    secret=True,
+)
+SIGN_IN_WECOM = Setting(
+    "TONGYU_SIGN_IN_WECOM",
+    "",
+    "Sign-in with WeCom (企业微信): CORPID:AGENTID:SECRET of the application whose trusted domain is this server",
+    triple,
+    "off",
+    secret=True,
+)
+SIGN_IN_DINGTALK = Setting(
+    "TONGYU_SIGN_IN_DINGTALK",
+    "",
+    "Sign-in with DingTalk (钉钉): client id and secret of the application, ID:SECRET",
+    pair,
+    "off",
+    secret=True,
+)
+SIGN_IN_RELAY = Setting(
+    "TONGYU_SIGN_IN_RELAY",
+    "",
+    "Where a closed network reaches the vendors of sign-in: RELAY/api.weixin.qq.com/… stands for https://api.weixin.qq.com/…",
+    address,
+    "none: the vendors themselves",
 )
 LOG_LEVEL = Setting("TONGYU_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", text)
 TEST_DB = Setting(
@@ -360,6 +421,17 @@ def old_data_keys() -> tuple[bytes, ...]:
 def index_key() -> bytes:
     """The key of the blind index; empty when it is derived from the data key."""
     return _key(INDEX_KEY.name, INDEX_KEY.value()) if INDEX_KEY.value() else b""
+
+
+def sign_in_ways() -> dict[str, tuple[str, ...]]:
+    """The vendors through which people may sign in, with what each of them was given; one that is not set is off."""
+    given = {
+        "weixin": SIGN_IN_WECHAT.value(),
+        "weixin_web": SIGN_IN_WECHAT_WEB.value(),
+        "wecom": SIGN_IN_WECOM.value(),
+        "dingtalk": SIGN_IN_DINGTALK.value(),
+    }
+    return {key: words for key, words in given.items() if words}
 
 
 def _key(name: str, raw: str) -> bytes:

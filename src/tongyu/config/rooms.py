@@ -42,6 +42,7 @@ PORTALS = {
     "closing": "closing/",
     "inbox": "notices/",
     "families": "family/",
+    "own_account": "own/",
 }
 
 

@@ -23,6 +23,8 @@ TONGYU_QUIET_HOURS = environment.QUIET_HOURS.value()
 TONGYU_PUBLIC_URL = environment.PUBLIC_URL.value()
 TONGYU_CHANNELS = environment.channels()
 globals().update(environment.mail_server())
+TONGYU_SIGN_IN_WAYS = environment.sign_in_ways()
+TONGYU_SIGN_IN_RELAY = environment.SIGN_IN_RELAY.value()
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "procrastinate.contrib.django",
     "tongyu.core",
     "tongyu.directory",
@@ -133,6 +136,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tongyu.portals.home.adapter.ClosedSignup"
+SOCIALACCOUNT_ADAPTER = "tongyu.portals.own_account.adapter.LinkedOnly"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "login": "60/m/ip"}
@@ -140,6 +146,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.PROXIES.value()
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
+TONGYU_ACCOUNT_URL = "own_account:own"  # where everybody sees with what and where they are signed in
 TONGYU_FAMILY_URL = "families:sign_in"  # where the sign-in page sends guardians
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 
@@ -150,6 +157,10 @@ PUBLIC_URLS = {
     "families:join": "a guardian joins a class with its code and a proven phone",
     "families:join_with": "the same, from the QR code on the slip",
     "families:sign_in": "a guardian's sign-in by phone and one-time code",
+    "own_account:start": "a stranger leaves for WeChat, WeCom or DingTalk to sign in; only what is linked opens",
+    "weixin_callback": "WeChat sends a person back; nothing without the state that the own session keeps",
+    "wecom_callback": "WeCom sends a person back; nothing without the state that the own session keeps",
+    "dingtalk_callback": "DingTalk sends a person back; nothing without the state that the own session keeps",
     "account_login": "sign-in",
     "account_logout": "sign-out",
     "account_change_password": "one's own password; needs a session",

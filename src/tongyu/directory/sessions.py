@@ -1,13 +1,16 @@
 """Django's database sessions, read together with their account and its hats: one query instead of five.
 
-`settings.SESSION_ENGINE` names this module. The database function `directory_signed_in` does the reading.
+`settings.SESSION_ENGINE` names this module. The database function `directory_signed_in` does the reading. The table
+holds only digests of the keys (decision E8 of trust.md): who reads it, or a copy of it, can sign in as nobody.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -21,11 +24,21 @@ from tongyu.directory.hats import Hat, family_hats, hats_from
 from tongyu.directory.models import Account, Session
 
 KEY = re.compile(r"[0-9a-z]{8,40}")
+DEVICE, BEGUN = "device", "begun"
+"""What a session remembers of the sign-in: kind of device, ISO time. Both stand in columns too."""
 SIGNED_IN = "SELECT session_data, account::text, hats::text, family::text FROM directory_signed_in(%s::text, %s::date)"
 
 
+def digest(session_key: str) -> str:
+    """What stands in the table for a key. The key is random and long, so a bare hash is enough."""
+    return hashlib.sha256(session_key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 class SessionStore(db.SessionStore):
-    """A session in `directory_session`; after loading it knows who is signed in."""
+    """A session in `directory_session`; after loading it knows who is signed in.
+
+    Only browser and process know `session_key`; every statement asks for its digest.
+    """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
@@ -41,8 +54,21 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save, under the account that the session belongs to."""
         row: Any = super().create_model_instance(data)
+        row.session_key = digest(row.session_key)
         row.account_id = data.get(SESSION_KEY)
+        row.device = data.get(DEVICE, "")
+        row.begun_at = datetime.fromisoformat(data[BEGUN]) if BEGUN in data else None
         return cast(Session, row)
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a session with that key."""
+        return bool(super().exists(digest(session_key)))
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End the session with that key, or this one."""
+        key = session_key or self.session_key
+        if key:
+            super().delete(digest(key))
 
     def load(self) -> dict[str, Any]:
         """The session's data; remembers its account and hats. An unknown or expired key gives an empty session."""
@@ -60,7 +86,7 @@ class SessionStore(db.SessionStore):
 
     def _found(self) -> tuple[str, str | None, str, str] | None:
         with prepared_cursor(router.db_for_read(Session)) as cursor:
-            cursor.execute(SIGNED_IN, [self.session_key, today()])
+            cursor.execute(SIGNED_IN, [digest(str(self.session_key)), today()])
             row: tuple[str, str | None, str, str] | None = cursor.fetchone()
         return row
 

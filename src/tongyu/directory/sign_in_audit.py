@@ -1,4 +1,7 @@
-"""Sign-in, sign-out, failed tries and an own password leave a note in the audit (check C22)."""
+"""Sign-in, sign-out, failed tries and an own password leave a note in the audit (check C22).
+
+A sign-in also leaves with its session the kind of device and the time.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from django.db import transaction
 
 from tongyu.core import audit
 from tongyu.core.context import Scope, acting
+from tongyu.directory.devices import remember
 
 
 def connect() -> None:
@@ -30,6 +34,7 @@ def _note(verb: str, account: Any, request: Any) -> None:
 
 
 def _signed_in(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    remember(request.session, request.META.get("HTTP_USER_AGENT", ""))
     _note("sign_in", user, request)
 
 

@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "hats": getattr(request, "hats", []),
         "hat_url": address(getattr(settings, "TONGYU_HAT_URL", "home:hat")),
         "family_url": SimpleLazyObject(lambda: address(getattr(settings, "TONGYU_FAMILY_URL", ""))),
+        "account_url": SimpleLazyObject(lambda: address(getattr(settings, "TONGYU_ACCOUNT_URL", ""))),
         "menu": SimpleLazyObject(lambda: both[0]),
         "tabs": SimpleLazyObject(lambda: both[1]),
         "county_name": SimpleLazyObject(county_name),

@@ -7,7 +7,15 @@ from django.db import transaction
 from tongyu.core.clock import now
 from tongyu.core.context import acting, system_scope
 from tongyu.core.encryption import blind_index
-from tongyu.directory.models import Account, AccountPhone, Appointment, Guardian, JoinRequest, Session
+from tongyu.directory.models import (
+    Account,
+    AccountPhone,
+    Appointment,
+    Guardian,
+    Identity,
+    JoinRequest,
+    Session,
+)
 
 
 def by_phone(phone: str) -> Account | None:
@@ -15,6 +23,12 @@ def by_phone(phone: str) -> Account | None:
     with acting(system_scope("sign_in")):
         found = AccountPhone.objects.filter(phone_index=blind_index(phone)).select_related("account").first()
     return found.account if found is not None and found.account.is_active else None
+
+
+def works_here(account: Account) -> bool:
+    """Whether the account has hats of somebody at work: then a text message alone does not open it."""
+    with acting(system_scope("sign_in")):
+        return Appointment.objects.filter(account_id=account.pk, withdrawn_at=None).exists()
 
 
 @transaction.atomic
@@ -56,6 +70,7 @@ def _bring_along(held: AccountPhone, account: Account) -> None:
     moved = Guardian.objects.filter(account=other).update(account=account)
     JoinRequest.objects.filter(account=other).update(account=account)
     Session.objects.filter(account=other).delete()
+    Identity.objects.filter(account=other).delete()
     Account.objects.filter(pk=other.pk).update(is_active=False, guardian=False)
     if moved:
         Account.objects.filter(pk=account.pk).update(guardian=True)

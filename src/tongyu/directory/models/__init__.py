@@ -21,6 +21,7 @@ from tongyu.directory.models.families import (
     JoinState,
     OneTimeCode,
 )
+from tongyu.directory.models.identities import Identity, Vendor
 from tongyu.directory.models.people import (
     Capacity,
     Enrolment,
@@ -60,6 +61,7 @@ __all__ = [
     "Guardianship",
     "HandChange",
     "Holiday",
+    "Identity",
     "JoinRequest",
     "JoinState",
     "OneTimeCode",
@@ -89,4 +91,5 @@ __all__ = [
     "Transfer",
     "TransferKind",
     "TransferState",
+    "Vendor",
 ]

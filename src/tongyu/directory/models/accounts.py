@@ -50,14 +50,19 @@ class Account(AbstractBaseUser):
 
 
 class Session(AbstractBaseSession):
-    """One browser that is signed in. The account stands beside the data, so that one query finds both."""
+    """One browser that is signed in. The account stands beside the data, so that one query finds both.
 
+    `session_key` is the digest of the key that the browser holds.
+    """
+
+    session_key = models.CharField("session key", max_length=64, primary_key=True)
     account = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, related_name="sessions")
+    device = models.CharField(_("设备"), max_length=16, blank=True, db_default="")
+    begun_at = models.DateTimeField(_("登录时间"), null=True)
 
     classified: ClassVar[dict[str, str]] = {
-        "session_key": "sensitive",
-        "session_data": "sensitive",
-        "expire_date": "personal",
+        **dict.fromkeys(("session_key", "session_data"), "sensitive"),
+        **dict.fromkeys(("expire_date", "device", "begun_at"), "personal"),
     }
 
     class Meta(AbstractBaseSession.Meta):

@@ -17,6 +17,7 @@ from tongyu.core.sheets.values import mask_phone
 from tongyu.directory.families import consent_text, consenting
 from tongyu.directory.families.rules import OWN_CHILDREN
 from tongyu.directory.models import AccountPhone, Relation
+from tongyu.portals.own_account import views as own_account
 from tongyu.records import family
 from tongyu.shell.addresses import address
 
@@ -108,6 +109,7 @@ def me(request: Any) -> HttpResponse:
     held = AccountPhone.objects.filter(account_id=request.asker.account_id).first()
     labels = dict(Relation.choices)
     context = {
+        **own_account.shown(request),
         "phone": mask_phone(held.phone) if held else "",
         "rows": [
             {"ward": ward, "relation": labels[ward.relation], "consent": own.get(ward.student_id)}

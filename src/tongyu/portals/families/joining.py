@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongyu.directory.families import inviting, joining, one_time
-from tongyu.directory.families.accounts import with_phone
+from tongyu.directory.families.accounts import with_phone, works_here
 from tongyu.directory.hats import FAMILY_HAT
 from tongyu.directory.middleware import HAT
 from tongyu.directory.models import ClassInvitation
-from tongyu.portals.families.entering import enter
 from tongyu.portals.families.forms import JoinForm
 from tongyu.portals.families.sending import browser_of, send_code, too_many_wrong_invitations
+from tongyu.portals.own_account.entering import enter
 from tongyu.records.forms import put_errors
 
 PURPOSE = "join"
@@ -64,6 +64,9 @@ def _enter(request: Any, form: JoinForm, invitation: ClassInvitation) -> HttpRes
     given = form.cleaned_data
     signed_in = request.user if request.user.is_authenticated else None
     account = with_phone(given["phone"], signed_in)
+    if signed_in is None and works_here(account):
+        form.add_error(None, _("您在这里还有工作身份，请用用户名和密码登录，再来加入。"))
+        return _page(request, form)
     words = {name: given[name] for name in ("child_name", "name", "relation", "phone")}
     try:
         joined = joining.join(account=account, invitation=invitation, **words)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongyu.directory.families import one_time
-from tongyu.directory.families.accounts import by_phone
-from tongyu.portals.families.entering import enter, works_here
+from tongyu.directory.families.accounts import by_phone, works_here
 from tongyu.portals.families.forms import SignInForm
 from tongyu.portals.families.sending import browser_of, send_code
+from tongyu.portals.own_account.entering import enter
+from tongyu.portals.own_account.ways import ways_for
 
 PURPOSE = "sign_in"
 
@@ -44,5 +45,6 @@ def sign_in(request: Any) -> HttpResponse:
 
 def _page(request: Any, form: SignInForm, *, asks_code: bool = False, sent: bool = False) -> HttpResponse:
     form.fields["one_time"].required = True  # as it is drawn: without it the code is sent
-    context = {"form": form, "asks_code": asks_code, "sent": sent}
+    ways = [] if asks_code else ways_for(request)
+    context = {"form": form, "asks_code": asks_code, "sent": sent, "ways": ways}
     return render(request, "families/sign_in.html", context, status=422 if form.errors else 200)

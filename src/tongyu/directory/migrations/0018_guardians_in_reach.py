@@ -9,7 +9,7 @@ TABLES = ("directory_guardianblock", "directory_consent")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0015_families_protected")]
+    dependencies = [("directory", "0017_session_digests")]
     operations = [
         *(Restrict(table, "guardian_is_visible", GUARDIAN_IS_VISIBLE) for table in TABLES),
         *(SetOnce(table, "guardian_id") for table in TABLES),
