@@ -41,7 +41,9 @@ def test_nobody_is_elected_over_somebody_with_more_votes(ballots, seats):
     found = count(box(ballots, seats=seats))
     out = [one for one in NAMES if one not in (*found.elected, *found.tied)]
     assert len(found.elected) + found.left <= seats
-    assert all(found.votes[one] > found.votes[other] for one in found.elected for other in (*found.tied, *out))
+    assert all(
+        found.votes[one] > found.votes[other] for one in found.elected for other in (*found.tied, *out)
+    )
     assert len({found.votes[one] for one in found.tied}) <= 1
     assert len(found.tied) == 0 or len(found.tied) > found.left
     assert sum(found.votes.values()) == sum(len(ballot) for ballot in ballots)
@@ -61,7 +63,9 @@ def test_the_most_votes_sit_and_equal_votes_for_the_last_seat_are_tied(ballots, 
     assert (found.elected, found.tied, found.left) == (elected, tied, left)
 
 
-@pytest.mark.parametrize(("quorum", "ballots", "met"), [(50, 5, False), (50, 6, True), (0, 1, True), (66, 7, True)])
+@pytest.mark.parametrize(
+    ("quorum", "ballots", "met"), [(50, 5, False), (50, 6, True), (0, 1, True), (66, 7, True)]
+)
 def test_more_than_the_share_must_have_taken_part(quorum, ballots, met):
     found = count(box(["a"] * ballots, quorum=quorum))
     assert (found.quorum_met, bool(found.elected)) == (met, met)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -54,9 +55,7 @@ def close_election(*, by: Asker, election: Election, reason: str = "") -> Electi
     locked.outcome, locked.digest = count(box).stored(), digest(box)
     locked.closed_at, locked.closed_by, locked.closed_why = now(), by.account_id, reason
     locked.counted_on = today()
-    locked.save(
-        update_fields=["outcome", "digest", "closed_at", "closed_by", "closed_why", "counted_on"]
-    )
+    locked.save(update_fields=["outcome", "digest", "closed_at", "closed_by", "closed_why", "counted_on"])
     return locked
 
 
@@ -128,7 +127,7 @@ def take_office(
         raise ValidationError({"offices": _("请选定一名主任。")})
     assert locked.counted_on is not None
     people = _people(locked, offices)
-    term = {
+    term: dict[str, Any] = {
         "elected_on": locked.counted_on,
         "until_day": until_day or locked.until_day,
         "seats": locked.seats,

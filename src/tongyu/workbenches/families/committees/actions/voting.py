@@ -62,9 +62,7 @@ def hand_out(*, by: Asker, election: Election, students: Iterable[UUID | str]) -
         raise ValidationError(_("投票还没有开始。"))
     wanted = {str(one) for one in students}
     children = [
-        child
-        for child in roll(by, locked, today())
-        if child.way is None and str(child.student_id) in wanted
+        child for child in roll(by, locked, today()) if child.way is None and str(child.student_id) in wanted
     ]
     Voted.objects.bulk_create(
         Voted(election=locked, student_id=child.student_id, org=child.org, way=Way.PAPER)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -75,7 +76,7 @@ class Turnout:
 
 def turnout(election: Election, on: date) -> Turnout:
     """Of the whole election, also for who reaches a part of it only: numbers without names. Two queries."""
-    place = {"lo": election.org, "hi": election.hi, "day": on, "election": election.pk}
+    place: dict[str, Any] = {"lo": election.org, "hi": election.hi, "day": on, "election": election.pk}
     with acting(everywhere()), connection.cursor() as cursor:
         cursor.execute(CHILDREN, place)
         children = cursor.fetchone()[0]
@@ -96,7 +97,7 @@ class OnRoll:
 def roll(asker: Asker, election: Election, on: date) -> list[OnRoll]:
     """The children in the election whom the asker reaches, by class and name. One query."""
     lo, hi = max(asker.lo, election.org), min(asker.hi, election.hi)
-    place = {"lo": lo, "hi": hi, "day": on, "election": election.pk}
+    place: dict[str, Any] = {"lo": lo, "hi": hi, "day": on, "election": election.pk}
     with connection.cursor() as cursor:
         cursor.execute(ROLL, place)
         return [OnRoll(*row) for row in cursor.fetchall()]
