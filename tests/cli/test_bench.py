@@ -15,6 +15,7 @@ ISSUE = {
     "record.visit",
     "record.visit.scale",
     "class.open",
+    "parent.home",
     "migrate.empty",
     "memory.two_workers",
     "roster.import",

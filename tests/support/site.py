@@ -43,6 +43,8 @@ class Site:
     url: str
     accounts: dict[str, dict[str, str]]
     database: str
+    log: Path = Path()
+    """What its processes say, text messages of the console included."""
 
 
 def site_database(name: str, worker: str) -> str:
@@ -84,7 +86,7 @@ def served(database: str, var: Path, pupils: int, today: str = TODAY) -> Iterato
                 started.append(subprocess.Popen(command, env=chosen, stdout=log, stderr=log))
             _wait(port)
             accounts = {row["username"]: row for row in json.loads((var / "sign_ins.json").read_text())}
-            yield Site(f"http://127.0.0.1:{port}", accounts, database)
+            yield Site(f"http://127.0.0.1:{port}", accounts, database, var / "server.log")
         finally:
             for process in started:
                 process.terminate()

@@ -36,6 +36,12 @@ class Client:
         """GET; `keep` keeps the body."""
         return self._ask("GET", path, None, keep=keep)
 
+    def sent(self, path: str) -> int:
+        """How many bytes a file has on its way to a browser that takes gzip."""
+        self.connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        response = self.connection.getresponse()
+        return len(response.read())
+
     def home(self) -> str:
         """The path of this person's home page: where the start page sends everybody under their hat."""
         answer = self.get("/")

@@ -18,6 +18,7 @@ FIGURES: dict[str, tuple[str, int]] = {
     "record.visit": ("record_visit", 30_000),
     "record.visit.scale": ("record_visit_scale", 400_000),
     "class.open": ("class_open", 30_000),
+    "parent.home": ("parent_home", 30_000),
     "migrate.empty": ("migrate_empty", 0),
     "memory.two_workers": ("memory", 30_000),
     "roster.import": ("roster_import", -1),

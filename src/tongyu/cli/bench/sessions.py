@@ -11,8 +11,9 @@ from django.utils.crypto import get_random_string
 from tongyu.cli.bench.load import Client
 from tongyu.cli.bench.server import Server
 from tongyu.core.context import acting, system_scope
+from tongyu.directory.hats import FAMILY_HAT, hats_of
 from tongyu.directory.middleware import HAT
-from tongyu.directory.models import Account, Appointment
+from tongyu.directory.models import Account, Appointment, Consent
 from tongyu.directory.sessions import SessionStore
 
 
@@ -46,3 +47,31 @@ def client(server: Server, visitor: Visitor) -> Client:
     session[HAT] = str(visitor.appointment.pk)
     session.save()
     return Client(server, str(session.session_key), get_random_string(32), visitor.appointment.pk.hex)
+
+
+def guardians(count: int, day: Any) -> list[Account]:
+    """Accounts of guardians whose consent for every child stands, the first ones."""
+    with acting(system_scope("bench")), transaction.atomic():
+        agreed = Consent.objects.filter(withdrawn_at=None).values("account_id")
+        found = Account.objects.filter(guardian=True, pk__in=agreed).order_by("pk")[: count * 10]
+        fit = [account for account in found if _all_agreed(account, day)]
+    return fit[:count]
+
+
+def _all_agreed(account: Account, day: Any) -> bool:
+    hats = hats_of(account, day)
+    wards = {ward.student_id for ward in hats[-1].asker.wards} if hats else set()
+    given = set(
+        Consent.objects.filter(account=account, withdrawn_at=None).values_list("student_id", flat=True)
+    )
+    return bool(wards) and wards <= given
+
+
+def guardian_client(server: Server, account: Account) -> Client:
+    """A client with a guardian's session."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    return Client(server, str(session.session_key), get_random_string(32), FAMILY_HAT.hex)

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +84,31 @@ def families(asker: Asker, school_class: int) -> list[Family]:
         org=school_class, enrolments__left_on=None, enrolments__org=school_class
     ).prefetch_related(Prefetch("guardianships", ties.order_by("position", "id"), to_attr="ties"))
     found = list(SEE_REACH.rows(asker, pupils).distinct().order_by("name_key", "id"))
-    return [_family(pupil, _blocked(school_class)) for pupil in found] if found else []
+    blocked = _blocked(school_class) if found else set()
+    return [_family(pupil, blocked) for pupil in found]
+
+
+REACHED = """
+SELECT e.org, count(*)::int, count(*) FILTER (WHERE EXISTS (
+    SELECT FROM directory_guardianship g JOIN directory_guardian a ON a.id = g.guardian_id
+    WHERE g.student_id = e.student_id AND a.account_id IS NOT NULL AND g.may_see AND g.from_day <= %(on)s
+      AND (g.until_day IS NULL OR g.until_day > %(on)s)
+      AND NOT EXISTS (
+          SELECT FROM directory_guardianblock b
+          WHERE b.student_id = g.student_id AND b.guardian_id = g.guardian_id AND b.lifted_at IS NULL
+            AND b.from_day <= %(on)s AND (b.until_day IS NULL OR b.until_day > %(on)s))))::int
+FROM directory_enrolment e
+WHERE e.org >= %(lo)s AND e.org < %(hi)s AND e.entered_on <= %(on)s AND (e.left_on IS NULL OR e.left_on > %(on)s)
+GROUP BY e.org
+"""
+
+
+def reached_by_class(asker: Asker, on: date) -> dict[int, tuple[int, int]]:
+    """Of each class in the asker's range: its children, and how many of them are reached. One query."""
+    SEE_REACH.check(asker)
+    with connection.cursor() as cursor:
+        cursor.execute(REACHED, {"lo": asker.lo, "hi": asker.hi, "on": on})
+        return {org: (children, reached) for org, children, reached in cursor.fetchall()}
 
 
 def family_of(asker: Asker, student: UUID) -> Family | None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from tongyu.directory.families import reach as reaching
 from tongyu.directory.families.rules import INVITE, MEND_REACH, SEE_REACH
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Body, JoinRequest
+from tongyu.directory.models import Body, ClassInvitation, JoinRequest
 from tongyu.portals.families.forms import GuardianForm
 from tongyu.records.forms import first_message
 
@@ -36,6 +37,7 @@ def reach(request: Any, code: int | None = None) -> HttpResponse:
     families = reaching.families(asker, place.code)
     reached = sum(family.reached for family in families)
     context = {
+        "base": "shell/phone.html" if asker.body_kind == BodyKind.SCHOOL_CLASS else "shell/base.html",
         "place": place,
         "class_name": place.grade_name_on(school_year_of(today())),
         "families": sorted(families, key=lambda family: family.reached),
@@ -43,7 +45,7 @@ def reach(request: Any, code: int | None = None) -> HttpResponse:
         "missing": len(families) - reached,
         "waiting": list(reaching.waiting(asker, place.code)),
         "form": GuardianForm(),
-        "invitation": _shown(inviting.invite(by=asker, school_class=place.code)),
+        "invitation": _shown(inviting.standing_of(place.code)),
     }
     return render(request, "families/reach.html", context)
 
@@ -53,7 +55,10 @@ def reach(request: Any, code: int | None = None) -> HttpResponse:
 def slips(request: Any, code: int) -> HttpResponse:
     """Slips to cut: one per child that is not reached, each with the class's code as QR and in letters."""
     place = _class(request.asker, code)
-    invitation = inviting.invite(by=request.asker, school_class=place.code)
+    invitation = inviting.standing_of(place.code)
+    if invitation is None:
+        messages.warning(request, _("这个班还没有邀请码，请先生成。"))
+        return redirect("families:reach_of", code)
     url = request.build_absolute_uri(reverse("families:join_with", args=[invitation.code]))
     drawn = segno.make(url, error="m").svg_inline(omitsize=True, border=2, dark="#24312b", light="#ffffff")
     families = [one for one in reaching.families(request.asker, place.code) if not one.reached]
@@ -155,8 +160,6 @@ def _row(
 
 
 def _asked(request: Any, asked: JoinRequest, fault: str) -> HttpResponse:
-    from django.contrib import messages
-
     messages.warning(request, fault)
     return redirect("families:reach_of", asked.org)
 
@@ -175,10 +178,22 @@ def _class(asker: Asker, code: int) -> Body:
 def _classes(asker: Asker) -> list[dict[str, Any]]:
     on = today()
     standing = Body.objects.within(asker.lo, asker.hi).standing_on(on).filter(kind=BodyKind.SCHOOL_CLASS)
-    return [{"code": one.code, "name": one.grade_name_on(school_year_of(on))} for one in standing]
+    counts = reaching.reached_by_class(asker, on)
+    rows = [(one, *counts.get(one.code, (0, 0))) for one in standing]
+    return [
+        {
+            "code": one.code,
+            "name": one.grade_name_on(school_year_of(on)),
+            "children": children,
+            "reached": reached,
+        }
+        for one, children, reached in rows
+    ]
 
 
-def _shown(invitation: Any) -> dict[str, Any]:
+def _shown(invitation: ClassInvitation | None) -> dict[str, Any] | None:
+    if invitation is None:
+        return None
     return {"code": inviting.shown(invitation.code), "expires_on": invitation.expires_on}
 
 

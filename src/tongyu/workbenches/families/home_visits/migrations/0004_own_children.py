@@ -10,7 +10,5 @@ BEFORE = f"{in_range()} OR {in_range('place')}"
 class Migration(migrations.Migration):
     dependencies = [("home_visits", "0003_confirmed"), ("directory", "0015_families_protected")]
     operations = [
-        Reprotect(
-            "home_visits_homevisit", f"{BEFORE} OR {of_ward()}", in_range(), was=(BEFORE, in_range())
-        )
+        Reprotect("home_visits_homevisit", f"{BEFORE} OR {of_ward()}", in_range(), was=(BEFORE, in_range()))
     ]
