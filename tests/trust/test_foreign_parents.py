@@ -5,7 +5,7 @@ and tried: a leader copies, and then turns, an own row so that it points to the 
 """
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -32,6 +32,15 @@ from tongyu.plan import loader
 from tongyu.plan.models import Obligation
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.committees.models import (
+    Candidate,
+    Decision,
+    Election,
+    Meeting,
+    PaperSheet,
+    Proposal,
+    Voted,
+)
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.gatherings.events.actions import plan_event
 from tongyu.workbenches.gatherings.events.models import Participation
@@ -46,6 +55,15 @@ WHERE f.contype = 'f' AND p.relrowsecurity AND a.attname NOT IN ('org', 'place')
 """
 REFERENCES = {
     ("committees_member", "committee_id"),
+    ("committees_candidate", "election_id"),
+    ("committees_decision", "committee_id"),
+    ("committees_decision", "meeting_id"),
+    ("committees_election", "committee_id"),
+    ("committees_meeting", "committee_id"),
+    ("committees_papersheet", "election_id"),
+    ("committees_proposal", "committee_id"),
+    ("committees_voted", "election_id"),
+    ("committees_voted", "student_id"),
     ("core_keptfile", "job_id"),
     ("directory_appointment", "staff_id"),
     ("directory_enrolment", "student_id"),
@@ -77,6 +95,7 @@ BY_THE_ENGINE = {
 }
 """Written by the engine alone: under the range of a person no row of these tables is made or changed."""
 APART = {
+    "committees_papersheet": {"by_account": 2},
     "directory_secondplace": {"mode": "home_teaching"},
     "events_eventorganiser": {"main": False},
     "documents_documentversion": {"number": 99},
@@ -113,7 +132,7 @@ def _filled(county, school):
         )  # fmt: skip
         event = plan_event(by=teacher, type="parent_meeting", occurred_on=day)
     with as_asker(leader):
-        elect_committee(
+        committee = elect_committee(
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
@@ -130,6 +149,7 @@ def _filled(county, school):
         RosterConflict.objects.create(row=2, field="name", mark=b"1", **listed)
         RosterAbsent.objects.create(**listed)
         RosterChange.objects.create(roster=roster, org=roster.org, part=0, rows=1, content=b"1")
+    _elected(leader, committee, pupil)
     with as_system():
         first = date(2027, 9, 1)
         turning, _made = RollOver.objects.get_or_create(county=county.body, start_year=2027, day=first)
@@ -156,6 +176,25 @@ def _filled(county, school):
         _notice(school)
         _tried(class_)
     return leader
+
+
+def _elected(leader, committee, pupil):
+    """An election with a candidate, a vote and a paper count; a meeting, a decision, a proposal."""
+    row = {"org": committee.org, "by_account": 1, "entered_at": timezone.now()}
+    with as_system():
+        election = Election.objects.create(
+            hi=committee.hi, level="class", vote_from=clock.now(), vote_until=clock.now() + timedelta(days=1),
+            seats=2, until_day=date(2027, 9, 1), committee=committee, cancelled_at=clock.now(), **row,
+        )  # fmt: skip
+        Candidate.objects.create(election=election, name="甲", by_role="guardian", **row)
+        PaperSheet.objects.create(election=election, papers=0, invalid=0, counts={}, **row)
+        Voted.objects.create(election=election, student=pupil, org=pupil.org, way="online")
+        meeting = Meeting.objects.create(committee=committee, held_on=date(2026, 11, 12), agenda="一", **row)
+        Decision.objects.create(committee=committee, meeting=meeting, text="甲", **row)
+        Proposal.objects.create(
+            committee=committee, name="甲", text="乙", entered_on=date(2026, 11, 12), due_on=date(2026, 11, 27),
+            **row,
+        )  # fmt: skip
 
 
 def _notice(school):

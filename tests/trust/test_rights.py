@@ -93,6 +93,7 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "rolled school": lambda: [2027, rows["school", place].code],
         "rolled pupil": lambda: [2027, rows["school", place].code, rows["pupil", place].pk],
         "class of key": lambda: ["home-visit", rows["class", place].code],
+        "election and pupil": lambda: [rows["election", place].pk, rows["pupil", place].pk],
         "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
         "visit of kind": lambda: ["home_visit", rows["visit", place].pk],
         "document version": lambda: [uuid7()],

@@ -157,7 +157,8 @@ def draw(request: Any, pk: UUID) -> HttpResponse:
     form = DrawForm(request.POST or None, tied=tied)
     back = reverse("committees:election", args=[pk])
     if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: closing.draw_lots(by=request.asker, election=found, **form.cleaned_data)):
+        done = attempt(form, lambda: closing.draw_lots(by=request.asker, election=found, **form.cleaned_data))
+        if done is not None:
             messages.success(request, _("抽签结果已记下。"))
             return redirect(back)
     hint = _("这几位得票相同，还有 %d 个名额。请当众抽签，再把结果填在这里。") % result["left"]

@@ -121,7 +121,9 @@ def family_vote(request: Any, pk: UUID, student: UUID) -> HttpResponse:
     ward = request.asker.ward(student)
     if ward is None or ward not in queries.electors(request.asker, election):
         raise Http404
-    form = VoteForm(request.POST or None, standing=list(queries.standing(election)))
+    form = VoteForm(
+        request.POST if request.method == "POST" else None, standing=list(queries.standing(election))
+    )
     given = bool(queries.voted_for(request.asker, [election]) & {(election.pk, ward.student_id)})
     if request.method == "POST" and form.is_valid():
 
