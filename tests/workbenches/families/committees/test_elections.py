@@ -140,7 +140,7 @@ def test_a_ballot_names_candidates_of_this_election_and_no_more_than_there_are_s
     election, standing = place.voting(0, 1, 2, seats=2)
     for chosen, fault in (
         (standing, "最多选 2 人。"),
-        ([], "请至少选一人；不想选请勾“弃权”。"),
+        ([], "请至少选一人；谁也不选请点“弃权”。"),
         ([Candidate()], "候选人名单有变化，请刷新后再选。"),
     ):
         with pytest.raises(ValidationError) as told:

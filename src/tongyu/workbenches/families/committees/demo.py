@@ -95,7 +95,8 @@ def _members(dice: Dice, committee: Committee, pupils: list[DemoPupil]) -> list[
     """A chair, a deputy and some more, all of them guardians of pupils of the place."""
     size = {Level.SCHOOL: 9, Level.GRADE: 7, Level.CLASS: 5}[Level(committee.level)]
     known = [pupil for pupil in pupils if pupil.guardians and pupil.enrolled_on(committee.occurred_on)]
-    chosen = dice.sample(known, min(size, len(known)))
+    adults = {pupil.guardians[0].id: pupil for pupil in known}
+    chosen = dice.sample(list(adults.values()), min(size, len(adults)))
     offices = [Office.CHAIR, Office.DEPUTY, Office.SECRETARY, *[Office.MEMBER] * size]
     assert committee.entered_at is not None
     return [
@@ -170,7 +171,7 @@ def _candidates(dice: Dice, election: Election, pupils: list[DemoPupil], by: Dem
             by_role=by.role,
             entered_at=election.entered_at,
         )
-        for pupil in dice.sample(pupils, 5)
+        for pupil in dice.sample(list({one.guardians[0].id: one for one in pupils}.values()), 5)
     ]
 
 

@@ -141,7 +141,7 @@ def _chosen(election: Election, choices: Iterable[str], abstains: bool) -> Choic
     if abstains and wanted:
         raise ValidationError({"abstains": _("选了候选人就不能同时弃权。")})
     if not wanted and not abstains:
-        raise ValidationError({"choices": _("请至少选一人；不想选请勾“弃权”。")})
+        raise ValidationError({"choices": _("请至少选一人；谁也不选请点“弃权”。")})
     if len(wanted) > election.seats:
         raise ValidationError({"choices": _("最多选 %(n)d 人。") % {"n": election.seats}})
     return tuple(sorted(wanted))

@@ -125,6 +125,8 @@ def close(request: Any, pk: UUID) -> HttpResponse:
         "n": who.children,
         "voted": who.voted,
     }
+    if who.voted * 100 <= found.quorum * who.children:
+        hint += _("参加的还没有超过 %d%%，现在结束，选举无效。") % found.quorum
     return form_page(request, form, _("结束投票并计票"), back, button=_("结束投票并计票"), hint=hint)
 
 
