@@ -349,6 +349,15 @@ def test_a_recount_notices_a_box_that_was_tampered_with(place):
     assert (found.same_ballots, found.same_result) == (False, False)
 
 
+def test_a_box_with_more_ballots_than_children_who_voted_is_not_counted(place):
+    election, (first, second) = place.voting(0, 1)
+    cast(place.parents[0], election, place.pupils[0], first)
+    with as_system():
+        Ballot.objects.create(election=election, choices=[str(second.pk)], number=1)
+    with pytest.raises(ValidationError, match="对不上"):
+        close(place.teacher, election)
+
+
 def test_closing_early_wants_a_reason_and_twice_leaves_the_first_result(place):
     election, standing = place.voting(0, 1)
     cast(place.parents[0], election, place.pupils[0], *standing)

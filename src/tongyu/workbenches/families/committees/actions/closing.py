@@ -52,6 +52,8 @@ def close_election(*, by: Asker, election: Election, reason: str = "") -> Electi
     if moment() < locked.vote_until and who.voted < who.children and not reason:
         raise ValidationError({"reason": _("还没有到截止时间，提前结束请写明原因。")})
     box = _box(locked, who.children, who.paper)
+    if sum(box.ballots.values()) != who.online:
+        raise ValidationError(_("票箱里的票数和已投票的孩子数对不上，不能计票。请马上联系县办公室。"))
     locked.outcome, locked.digest = count(box).stored(), digest(box)
     locked.closed_at, locked.closed_by, locked.closed_why = now(), by.account_id, reason
     locked.counted_on = today()
@@ -80,7 +82,8 @@ def recount(*, by: Asker, election: Election) -> Recount:
     if locked.outcome is None:
         raise ValidationError(_("投票还没有结束。"))
     box = _box(locked, locked.outcome["children"], locked.outcome["papers"])
-    found = Recount(digest(box) == locked.digest, count(box).stored() == locked.outcome)
+    as_many = sum(box.ballots.values()) == turnout(locked, today()).online
+    found = Recount(as_many and digest(box) == locked.digest, count(box).stored() == locked.outcome)
     audit.note("recount", "committees_election", str(locked.pk), locked.org, {"same": found.same})
     return found
 
