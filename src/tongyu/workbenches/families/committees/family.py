@@ -16,9 +16,16 @@ from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, tile
 from tongyu.records.waiting import Waiting, waits
 from tongyu.shell.rows import Line
 from tongyu.workbenches.families.committees.models import Candidate, Election, Standing
-from tongyu.workbenches.families.committees.queries.business import decisions, proposals, vacancies
-from tongyu.workbenches.families.committees.queries.elections import electors, moment, running, voted_for
+from tongyu.workbenches.families.committees.queries.business import Vacancy, decisions, proposals, vacancies
+from tongyu.workbenches.families.committees.queries.elections import (
+    electors,
+    moment,
+    running,
+    visible,
+    voted_for,
+)
 
+MOST_LINES = 5
 SCHOOL = (ClassTeacher.key, SchoolLeader.key)
 
 
@@ -76,11 +83,16 @@ def _asked_to_stand(asker: Asker, elections: Sequence[UUID]) -> list[Task]:
 
 
 def week(asker: Asker, on: date) -> Sequence[Told]:
-    """Decisions of the last seven days, and answers to own proposals."""
+    """Decisions and counted elections of the last seven days, and answers to own proposals."""
     since = on - timedelta(days=7)
     found = [
         (one.org, _("家委会决定：%s") % one.text, one.entered_at.astimezone(CHINA).date())
         for one in decisions(asker).filter(entered_at__date__gt=since)
+    ]
+    found += [
+        (one.org, _("家委会选举有结果了"), one.counted_on)
+        for one in visible(asker).filter(counted_on__gt=since)
+        if one.counted_on
     ]
     found += [
         (one.org, _("您的建议有答复了"), one.answered_on)
@@ -108,15 +120,12 @@ def tile(asker: Asker, on: date) -> str:
 def waiting(asker: Asker, on: date) -> Sequence[Line]:
     """For the school: vacant seats, votes to close, proposals without an answer. Three queries."""
     name = PlaceNames(on, asker.body_code)
-    found = [
-        Line(
-            _("%(place)s家委会缺 %(n)d 人") % {"place": name(one.org), "n": one.number},
-            reverse("committees:detail", args=[one.committee_id]),
-            _("%s 的孩子已离校，请补选") % "、".join(one.gone) if one.gone else _("请补选"),
-            icon="users-group",
-        )
-        for one in vacancies(asker, on)
-    ]
+    vacant = vacancies(asker, on)
+    if len(vacant) > MOST_LINES:
+        text = _("%d 个家委会有席位空缺") % len(vacant)
+        found = [Line(text, reverse("committees:list"), _("请补选"), icon="users-group")]
+    else:
+        found = _vacant(vacant, name)
     found += [
         Line(
             _("%s家委会选举：投票已截止") % name(one.org),
@@ -138,6 +147,18 @@ def waiting(asker: Asker, on: date) -> Sequence[Line]:
             )
             for one in unanswered[:10]
         ),
+    ]
+
+
+def _vacant(vacant: Sequence[Vacancy], name: PlaceNames) -> list[Line]:
+    return [
+        Line(
+            _("%(place)s家委会缺 %(n)d 人") % {"place": name(one.org), "n": one.number},
+            reverse("committees:detail", args=[one.committee_id]),
+            _("%s 的孩子已离校，请补选") % "、".join(one.gone) if one.gone else _("请补选"),
+            icon="users-group",
+        )
+        for one in vacant
     ]
 
 
