@@ -16,7 +16,7 @@ from support.county import as_system, signed_in
 from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.plan import loader
-from trust.rights import ADMIN, DEPARTMENT, LEADER, OFFICE, RIGHTS, SUBJECT, TEACHER, TOWNSHIP, Right
+from trust.rights import ADMIN, DEPARTMENT, GUARDIAN, LEADER, OFFICE, RIGHTS, SUBJECT, TEACHER, TOWNSHIP, Right
 from trust.test_rights import arguments
 from trust.world import World, build
 
@@ -30,8 +30,9 @@ WORN = {
     DEPARTMENT: "education",
     SUBJECT: "subject A1",
     ADMIN: "admin",
+    GUARDIAN: "parent A1",
 }
-PREFERRED = (TEACHER, LEADER, OFFICE, DEPARTMENT, TOWNSHIP, SUBJECT, ADMIN)
+PREFERRED = (TEACHER, LEADER, OFFICE, DEPARTMENT, TOWNSHIP, SUBJECT, ADMIN, GUARDIAN)
 ODD = [
     b"\x00",
     b"a\x00b",

@@ -1,12 +1,11 @@
 """Voting: one vote a child, online or on paper, and a box that cannot be tied to anybody (decision 0019)."""
 
-import secrets
-import uuid
+import json
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
@@ -19,6 +18,14 @@ from tongyu.workbenches.families.committees.actions.counting import Choices
 from tongyu.workbenches.families.committees.models import Ballot, Election, PaperSheet, Voted, Way
 from tongyu.workbenches.families.committees.queries.elections import moment, roll, standing
 from tongyu.workbenches.families.committees.rules import COUNT_PAPER, OWN_COMMITTEE
+
+DROP_IN = """
+WITH taken AS (DELETE FROM committees_ballot WHERE election_id = %s RETURNING choices, number)
+INSERT INTO committees_ballot (id, election_id, choices, number)
+SELECT gen_random_uuid(), %s, choices, sum(number)
+FROM (SELECT choices, number FROM taken UNION ALL SELECT %s::jsonb, 1) AS piles
+GROUP BY choices ORDER BY gen_random_uuid()
+"""
 
 
 class AlreadyVotedError(ValidationError):
@@ -152,16 +159,8 @@ def _drop_in(election: Election, chosen: Choices) -> None:
 
     The election's row is locked by the caller, so nobody else has a hand in the box.
     """
-    with acting(everywhere()):
-        piles = take_out(election)
-        Ballot.objects.filter(election=election).delete()
-        piles[chosen] = piles.get(chosen, 0) + 1
-        rows = [
-            Ballot(id=uuid.uuid4(), election=election, choices=list(choices), number=number)
-            for choices, number in piles.items()
-        ]
-        secrets.SystemRandom().shuffle(rows)
-        Ballot.objects.bulk_create(rows)
+    with acting(everywhere()), connection.cursor() as cursor:
+        cursor.execute(DROP_IN, [election.pk, election.pk, json.dumps(list(chosen))])
 
 
 def take_out(election: Election) -> dict[Choices, int]:
