@@ -42,6 +42,15 @@ from tongyu.workbenches.families.conversations import actions as conversations
 from tongyu.workbenches.families.daily_notes.actions import write_notes
 from tongyu.workbenches.families.family_life.models import FamilyActivity, FamilyAgreement, FamilyContact
 from tongyu.workbenches.families.home_reports.models import HomeReport
+from tongyu.workbenches.families.committees.models import (
+    Candidate,
+    Decision,
+    Election,
+    Meeting,
+    PaperSheet,
+    Proposal,
+    Voted,
+)
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.families.parent_school.models import Course, Lesson, Media
 from tongyu.workbenches.gatherings.events.actions import plan_event
@@ -80,6 +89,15 @@ REFERENCES = {
     ("conversations_messagefile", "message_id"),
     ("conversations_readto", "conversation_id"),
     ("committees_member", "committee_id"),
+    ("committees_candidate", "election_id"),
+    ("committees_decision", "committee_id"),
+    ("committees_decision", "meeting_id"),
+    ("committees_election", "committee_id"),
+    ("committees_meeting", "committee_id"),
+    ("committees_papersheet", "election_id"),
+    ("committees_proposal", "committee_id"),
+    ("committees_voted", "election_id"),
+    ("committees_voted", "student_id"),
     ("core_keptfile", "job_id"),
     ("directory_appointment", "staff_id"),
     ("directory_enrolment", "student_id"),
@@ -167,6 +185,7 @@ BY_THE_HOUSE = {
 APART = {
     "bulletins_answer": {"number": 99, "act_done": "agree"},
     "conversations_message": {"number": 99},
+    "committees_papersheet": {"by_account": 2},
     "directory_secondplace": {"mode": "home_teaching"},
     "events_eventorganiser": {"main": False},
     "documents_documentversion": {"number": 99},
@@ -212,12 +231,13 @@ def _filled(county, school):
         event = plan_event(by=teacher, type="parent_meeting", occurred_on=day)
         _noted(teacher, pupil, day)
     with as_asker(leader):
-        elect_committee(
+        committee = elect_committee(
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
         _course(leader)
         _files(leader, class_, pupil)
+    _elected(leader, committee, pupil)
     with as_system():
         first = date(2027, 9, 1)
         turning, _made = RollOver.objects.get_or_create(county=county.body, start_year=2027, day=first)
@@ -351,6 +371,7 @@ def _talked(leader, class_, pupil, guardian):
             guardian=guardian.pk, uploads=[upload],
         )  # fmt: skip
         conversations.mark_read(by=leader, conversation=talk.pk, number=1)
+    _elected(leader, committee, pupil)
 
 
 def _notice(school):

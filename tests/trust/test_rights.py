@@ -125,6 +125,7 @@ def arguments(world: World, row: str, place: str) -> list[object]:
         "rolled school": lambda: [2027, rows["school", place].code],
         "rolled pupil": lambda: [2027, rows["school", place].code, rows["pupil", place].pk],
         "class of key": lambda: ["home-visit", rows["class", place].code],
+        "election and pupil": lambda: [rows["election", place].pk, rows["pupil", place].pk],
         "event and class": lambda: [rows["event", place].pk, rows["class", place].code],
         "meeting and class": lambda: [rows["meeting", place].pk, rows["class", place].code],
         "meeting, class and pupil": lambda: [

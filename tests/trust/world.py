@@ -5,7 +5,7 @@ Places: A1 and A2 (two classes of school A), B1 (another school of the same town
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -36,6 +36,8 @@ from tongyu.plan.models import LocalNumber, Obligation, Plan
 from tongyu.records import attachments, confirming
 from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.committees.actions.business import decide, keep_meeting, put_forward
+from tongyu.workbenches.families.committees.actions.calling import call_election, stand
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.gatherings.events.actions import plan_event
 from trust.world_families import invited, message, parent_schools, picture, told
@@ -132,6 +134,7 @@ def _family(world: World, county: County, place: str) -> None:
             words=f"暗号没来{place}",
         )
     invited(world, father, place)
+    _committee_of(world, place, father)
     uncle = county.guardian(pupil, f"暗号叔{place}", "relative")
     with as_system():
         world.rows["guardianship", place] = Guardianship.objects.get(guardian_id=father.wards[0].guardian_id)
@@ -144,6 +147,31 @@ def _family(world: World, county: County, place: str) -> None:
             org=pupil.org, account_id=father.account_id, name=f"暗号来客{place}", child_name="某某", relation="other",
             phone="+8616000000009", asked_at=timezone.now(),
         )  # fmt: skip
+
+
+def _committee_of(world: World, place: str, father: Asker) -> None:
+    """The class elects its committee, and the committee has something to do; the father stands and proposes."""
+    leader, committee = world.askers[f"leader {place[0]}"], world.rows["committee", place]
+    begins = clock.now() + timedelta(days=3)
+    with as_asker(leader):
+        election = call_election(
+            by=leader, body=committee.org, vote_from=begins, vote_until=begins + timedelta(days=3), seats=2,
+            until_day=date(2027, 9, 1),
+        )  # fmt: skip
+        meeting = keep_meeting(
+            by=leader, committee=committee, held_on=date(2026, 11, 12), agenda=f"议题 {place}"
+        )
+        decision = decide(by=leader, committee=committee, text=f"决定 {place}", who="主任甲", meeting=meeting)
+    with as_asker(father):
+        candidate = stand(by=father, election=election, student=father.wards[0].student_id)
+        proposal = put_forward(by=father, committee=committee, text=f"暗号建议{place}")
+    world.rows |= {
+        ("election", place): election,
+        ("candidate", place): candidate,
+        ("committee meeting", place): meeting,
+        ("committee decision", place): decision,
+        ("proposal", place): proposal,
+    }
 
 
 def _move(world: World, county: County, place: str, body: Any, far: Any) -> None:

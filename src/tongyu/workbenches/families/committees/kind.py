@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tongyu.directory.roles import ClassTeacher, OfficeStaff, SchoolLeader, TownshipStaff
 from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
+from tongyu.workbenches.families.committees import family
 from tongyu.workbenches.families.committees.actions import withdraw_committee
 from tongyu.workbenches.families.committees.facts import FACTS
 from tongyu.workbenches.families.committees.models import Committee, Level
@@ -48,3 +49,4 @@ KIND = kinds.register(
         where={"category": Field("category", values=dict(Level.choices))},
     )
 )
+family.register()

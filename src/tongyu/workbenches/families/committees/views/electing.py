@@ -22,10 +22,10 @@ from tongyu.directory.naming import PlaceNames
 from tongyu.records.forms import put_errors
 from tongyu.workbenches.families.committees import actions
 from tongyu.workbenches.families.committees.forms import TermForm, member_rows
-from tongyu.workbenches.families.committees.models import LEVEL_OF, Committee, Office
+from tongyu.workbenches.families.committees.models import Committee, Office
 from tongyu.workbenches.families.committees.queries import last_terms, posts
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE
-from tongyu.workbenches.families.committees.views.looking import committee_or_404, page
+from tongyu.workbenches.families.committees.views.looking import committee_or_404, page, place_or_none
 
 FIRST_ROWS = [Office.CHAIR, Office.DEPUTY, Office.SECRETARY, Office.MEMBER, Office.MEMBER]
 MORE_ROWS = 5
@@ -50,7 +50,7 @@ def new(request: Any) -> HttpResponse:
 @requires(KEEP_COMMITTEE)
 def elect(request: Any, body: int) -> HttpResponse:
     """The first committee of a body; where there was one before, its term is renewed instead."""
-    if _place(request, body) is None:
+    if place_or_none(request, body) is None:
         raise Http404
     known = last_terms(request.asker).filter(org=body).first()
     if known is not None and request.method == "GET":
@@ -81,17 +81,13 @@ def renew(request: Any, pk: UUID) -> HttpResponse:
     )
 
 
-def _place(request: Any, code: int) -> Body | None:
-    """A school, grade or class whose committee the asker keeps."""
-    place = Body.objects.filter(code=code, kind__in=LEVEL_OF).first()
-    return place if place is not None and KEEP_COMMITTEE.allows(request.asker, place) else None
-
-
 def _asked_for(request: Any) -> Body | None:
     """The body that the address names; what is no code, or out of reach, counts as not named."""
     asked = request.GET.get("org", "")
     return (
-        _place(request, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None
+        place_or_none(request, int(asked))
+        if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS
+        else None
     )
 
 
@@ -117,6 +113,7 @@ def _form(
         "rows": rows,
         "fault": fault or (rows.non_form_errors() if data is not None else ""),
         "place": PlaceNames(today(), request.asker.body_code)(body),
+        "body": body,
     }
     failed = data is not None and not more
     return page(request, "committees/form.html", context, failed=failed)

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_GET
 
 from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
-from tongyu.directory.codes import containing
+from tongyu.directory.codes import containing, upper
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body
 from tongyu.directory.naming import PlaceNames
 from tongyu.directory.roles import ClassTeacher, SubjectTeacher
+from tongyu.records.kinds import kinds
 from tongyu.records.pages import about
 from tongyu.shell.export import workbook
-from tongyu.workbenches.families.committees.models import Committee, Level
-from tongyu.workbenches.families.committees.queries import Post, posts, schools, visible
+from tongyu.workbenches.families.committees.models import LEVEL_OF, Committee, Level, Office
+from tongyu.workbenches.families.committees.queries import Post, business, posts, schools, visible
+from tongyu.workbenches.families.committees.queries.elections import running
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE, SEE_COMMITTEE
 
 WORDS = {
@@ -30,6 +32,7 @@ WORDS = {
     "incomplete": (gettext_lazy("成员不全"), "amber"),
     "complete": (gettext_lazy("在任"), "green"),
 }
+OFFICES = [value for value, _label in Office.choices]
 AT_SCHOOL = (BodyKind.SCHOOL, BodyKind.SCHOOL_CLASS)
 
 
@@ -46,6 +49,12 @@ def committee_or_404(asker: Asker, pk: UUID) -> Committee:
     if found is None:
         raise Http404
     return found
+
+
+def place_or_none(request: Any, code: int) -> Body | None:
+    """A school, grade or class whose committee the asker keeps."""
+    place = Body.objects.filter(code=code, kind__in=LEVEL_OF).first()
+    return place if place is not None and KEEP_COMMITTEE.allows(request.asker, place) else None
 
 
 @require_GET
@@ -77,8 +86,10 @@ def _levels(request: Any, school: int, title: str = "") -> HttpResponse:
     name = PlaceNames(today(), school)
     if request.GET.get("format") == "xlsx":
         return _workbook(found, name)
+    missing = {one.committee_id: one.number for one in business.vacancies(request.asker, today())}
     levels = [
-        (label, [_row(post, name) for post in found if post.level == level]) for level, label in Level.choices
+        (label, [_row(post, name, missing) for post in found if post.level == level])
+        for level, label in Level.choices
     ]
     context = {
         "title": title,
@@ -86,11 +97,16 @@ def _levels(request: Any, school: int, title: str = "") -> HttpResponse:
         "vacant": sum(post.state != "complete" for post in found),
         "total": len(found),
         "may_keep": KEEP_COMMITTEE.allows(request.asker),
+        "elections": [(name(one.org), one) for one in running(request.asker).filter(**_of_school(school))],
     }
     return page(request, "committees/levels.html", context)
 
 
-def _row(post: Post, name: PlaceNames) -> dict[str, Any]:
+def _of_school(school: int) -> dict[str, int]:
+    return {"org__gte": school, "org__lt": upper(school, BodyKind.SCHOOL)}
+
+
+def _row(post: Post, name: PlaceNames, missing: dict[UUID, int]) -> dict[str, Any]:
     word, tone = WORDS[post.state]
     return {
         "name": name(post.body),
@@ -98,6 +114,7 @@ def _row(post: Post, name: PlaceNames) -> dict[str, Any]:
         "word": word,
         "tone": tone,
         "last_day": post.committee and post.committee.ends_on - timedelta(days=1),
+        "missing": missing.get(post.committee.pk, 0) if post.committee else 0,
     }
 
 
@@ -140,7 +157,7 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
         "committee": committee,
         "place": PlaceNames(today(), committee.org)(committee.org),
         "last_day": committee.ends_on - timedelta(days=1),
-        "now": sorted(now, key=lambda m: ["chair", "deputy", "secretary", "member"].index(m.office)),
+        "now": sorted(now, key=lambda m: OFFICES.index(m.office)),
         "former": [m for m in members if m not in now],
         "in_office": in_office,
         "is_complete": any(m.office == "chair" for m in now) and any(m.office != "chair" for m in now),
@@ -151,5 +168,21 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
             asker=request.asker,
             correct_url=reverse("committees:correct", args=[pk]) if may else "",
         ),
+        **_business(request.asker, committee),
     }
     return page(request, "committees/detail.html", context)
+
+
+def _business(asker: Asker, committee: Committee) -> dict[str, Any]:
+    """What the committee does, the seats that are vacant, the charter in force, an election that runs."""
+    vacant = [one for one in business.vacancies(asker, today()) if one.committee_id == committee.pk]
+    return {
+        "vacancy": vacant[0] if vacant else None,
+        "charter": business.charter_of(committee, today()),
+        "may_read_charter": "document" in kinds and kinds.get("document").see.allows(asker),
+        "running": running(asker).filter(org=committee.org).first(),
+        "meetings": list(business.meetings(asker).filter(committee=committee)[:5]),
+        "decisions": list(business.decisions(asker).filter(committee=committee)[:20]),
+        "proposals": list(business.proposals(asker).filter(committee=committee)[:20]),
+        "today": today(),
+    }

@@ -36,6 +36,8 @@ class NewMember:
     office: str = Office.MEMBER
     relation: str = ""
     from_day: date | None = None
+    guardian_id: UUID | None = None
+    student_id: UUID | None = None
 
 
 @transaction.atomic
@@ -48,6 +50,7 @@ def elect_committee(
     members: Iterable[NewMember],
     id: UUID | None = None,
     charter: str = "",
+    seats: int | None = None,
     entered_at: datetime | None = None,
 ) -> Committee:
     """Put a committee on record at a school, grade or class; its level follows from the body."""
@@ -65,6 +68,7 @@ def elect_committee(
         occurred_on=elected_on,
         until_day=until_day,
         charter=charter.strip(),
+        seats=seats,
         entered_at=entered_at,
     )
     with _one_in_office():
@@ -84,6 +88,7 @@ def renew_term(
     members: Iterable[NewMember],
     id: UUID | None = None,
     charter: str | None = None,
+    seats: int | None = None,
 ) -> Committee:
     """Elect the next committee of the same body; what is left of the old term ends on the day of the election."""
     KEEP_COMMITTEE.check(by, committee)
@@ -105,6 +110,7 @@ def renew_term(
         until_day=until_day,
         members=members,
         charter=old.charter if charter is None else charter,
+        seats=seats,
     )
 
 
@@ -135,7 +141,16 @@ def change_members(
             if pk in standing and standing[pk].until_day is None and office != standing[pk].office
         ]
         _take_leave([member for member, _office in moving], on)
-        people += [NewMember(member.name, office, member.relation) for member, office in moving]
+        people += [
+            NewMember(
+                member.name,
+                office,
+                member.relation,
+                guardian_id=member.guardian_id,
+                student_id=member.student_id,
+            )
+            for member, office in moving
+        ]
         _add(corrected, people, on)
     return corrected
 
@@ -215,6 +230,7 @@ def _go_on(committee: Committee, place: Body, people: Iterable[Member], event: R
         occurred_on=event.day,
         until_day=committee.until_day,
         charter=committee.charter,
+        seats=committee.seats,
     )
     life.sign(new, by=event.by, org=place.code)
     new.save(force_insert=True)
@@ -227,6 +243,8 @@ def _go_on(committee: Committee, place: Body, people: Iterable[Member], event: R
             office=one.office,
             from_day=max(one.from_day, event.day),
             until_day=one.until_day,
+            guardian_id=one.guardian_id,
+            student_id=one.student_id,
         )
         for one in people
     )
@@ -296,6 +314,8 @@ def _add(committee: Committee, people: Iterable[NewMember], on: date) -> None:
             office=person.office,
             relation=person.relation.strip(),
             from_day=person.from_day or on,
+            guardian_id=person.guardian_id,
+            student_id=person.student_id,
         )
         for person in people
     )

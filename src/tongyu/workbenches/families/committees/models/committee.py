@@ -35,6 +35,7 @@ class Office(models.TextChoices):
     CHAIR = "chair", _("主任")
     DEPUTY = "deputy", _("副主任")
     SECRETARY = "secretary", _("秘书")
+    TREASURER = "treasurer", _("财务委员")
     MEMBER = "member", _("委员")
 
 
@@ -51,9 +52,12 @@ class Committee(Record):
     until_day = models.DateField(_("任期止"), help_text=_("自该日起任期届满"))
     dissolved_on = models.DateField(_("提前终止日期"), null=True, blank=True)
     charter = models.CharField(_("章程文号或链接"), max_length=200, blank=True)
+    seats = models.SmallIntegerField(
+        _("席位"), null=True, blank=True, editable=False, help_text=_("未登记时按选举当天的人数")
+    )
 
     classified: ClassVar[dict[str, str]] = {
-        **dict.fromkeys(("level", "hi", "dissolved_on", "charter", "version"), "public"),
+        **dict.fromkeys(("level", "hi", "dissolved_on", "charter", "seats", "version"), "public"),
         "by_staff": "personal",
     }
 
@@ -90,7 +94,11 @@ class Committee(Record):
 
 
 class Member(models.Model):
-    """One member for a time, `[from_day, until_day)`; without an end as long as the committee is in office."""
+    """One member for a time, `[from_day, until_day)`; without an end as long as the committee is in office.
+
+    Of one elected here it is known who that is (`guardian_id`) and through which child the member belongs to the
+    place (`student_id`): when the child leaves, the seat is shown as vacant.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     committee = models.ForeignKey(Committee, models.CASCADE, related_name="members")
@@ -100,8 +108,12 @@ class Member(models.Model):
     office = models.CharField(_("职务"), max_length=12, choices=Office.choices, default=Office.MEMBER)
     from_day = models.DateField(_("任职起"))
     until_day = models.DateField(_("任职止"), null=True, blank=True)
+    guardian_id = models.UUIDField(null=True, editable=False)
+    student_id = models.UUIDField(null=True, editable=False)
 
-    classified: ClassVar[dict[str, str]] = dict.fromkeys(("committee", "office"), "personal")
+    classified: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("committee", "office", "guardian_id", "student_id"), "personal"
+    )
 
     class Meta:
         verbose_name = _("家委会成员")

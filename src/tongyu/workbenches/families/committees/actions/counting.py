@@ -1,0 +1,107 @@
+"""Counting an election: pure, the same whatever the order of the ballots and however they were given."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+Choices = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The paper ballots as two persons counted them: how many, how many invalid or blank, votes by candidate."""
+
+    papers: int = 0
+    invalid: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Everything a result rests on. `ballots` says of each set of names how many ballots name exactly these."""
+
+    seats: int
+    quorum: int
+    """More than this share of the children, in percent, must have taken part."""
+    children: int
+    candidates: tuple[str, ...]
+    ballots: Mapping[Choices, int]
+    paper: Paper = Paper()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who got how many votes, who is elected, and between whom a lot must decide about `left` seats."""
+
+    children: int
+    took_part: int
+    papers: int
+    invalid: int
+    """Ballots without a valid vote: abstentions, blank and spoilt ones."""
+    quorum_met: bool
+    votes: dict[str, int]
+    elected: list[str]
+    tied: list[str]
+    left: int
+
+    def stored(self) -> dict[str, Any]:
+        """As the election keeps it."""
+        return asdict(self)
+
+
+def pile(ballots: Iterable[Iterable[str]]) -> dict[Choices, int]:
+    """Single ballots, in whatever order, as `Box` holds them."""
+    return dict(Counter(tuple(sorted(set(choices))) for choices in ballots))
+
+
+def count(box: Box) -> Outcome:
+    """The result.
+
+    The seats go to those with the most votes, nobody without a vote. Where the last seats fall between candidates
+    of equally many votes, none of these is elected: they are `tied` and a lot decides. Without a quorum nobody is.
+    """
+    votes = {one: int(box.paper.counts.get(one, 0)) for one in sorted(box.candidates)}
+    for choices, number in box.ballots.items():
+        for one in choices:
+            votes[one] += number
+    online = sum(box.ballots.values())
+    took_part = online + box.paper.papers
+    met = took_part * 100 > box.quorum * box.children
+    elected, tied = _seated(votes, box.seats) if met else ([], [])
+    return Outcome(
+        children=box.children,
+        took_part=took_part,
+        papers=box.paper.papers,
+        invalid=box.ballots.get((), 0) + box.paper.invalid,
+        quorum_met=met,
+        votes=votes,
+        elected=elected,
+        tied=tied,
+        left=box.seats - len(elected) if tied else 0,
+    )
+
+
+def _seated(votes: Mapping[str, int], seats: int) -> tuple[list[str], list[str]]:
+    order = sorted((one for one in votes if votes[one]), key=lambda one: (-votes[one], one))
+    if len(order) <= seats or votes[order[seats - 1]] > votes[order[seats]]:
+        return order[:seats], []
+    cut = votes[order[seats - 1]]
+    return [one for one in order if votes[one] > cut], [one for one in order if votes[one] == cut]
+
+
+def digest(box: Box) -> str:
+    """The SHA-256 of everything the result rests on, in one fixed form."""
+    content = {
+        "seats": box.seats,
+        "quorum": box.quorum,
+        "children": box.children,
+        "candidates": sorted(box.candidates),
+        "ballots": sorted([sorted(choices), number] for choices, number in box.ballots.items()),
+        "papers": box.paper.papers,
+        "invalid": box.paper.invalid,
+        "counts": {one: number for one, number in sorted(box.paper.counts.items()) if number},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
