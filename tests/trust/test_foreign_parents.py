@@ -38,10 +38,6 @@ from tongyu.workbenches.coordination.documents.actions import file_document
 from tongyu.workbenches.families.bulletins import actions as bulletins
 from tongyu.workbenches.families.bulletins.models import BulletinChild
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
-from tongyu.workbenches.families.conversations import actions as conversations
-from tongyu.workbenches.families.daily_notes.actions import write_notes
-from tongyu.workbenches.families.family_life.models import FamilyActivity, FamilyAgreement, FamilyContact
-from tongyu.workbenches.families.home_reports.models import HomeReport
 from tongyu.workbenches.families.committees.models import (
     Candidate,
     Decision,
@@ -51,6 +47,10 @@ from tongyu.workbenches.families.committees.models import (
     Proposal,
     Voted,
 )
+from tongyu.workbenches.families.conversations import actions as conversations
+from tongyu.workbenches.families.daily_notes.actions import write_notes
+from tongyu.workbenches.families.family_life.models import FamilyActivity, FamilyAgreement, FamilyContact
+from tongyu.workbenches.families.home_reports.models import HomeReport
 from tongyu.workbenches.families.home_visits.actions import record_visit
 from tongyu.workbenches.families.parent_school.models import Course, Lesson, Media
 from tongyu.workbenches.gatherings.events.actions import plan_event
@@ -270,6 +270,25 @@ def _filled(county, school):
     return leader
 
 
+def _elected(leader, committee, pupil):
+    """An election with a candidate, a vote and a paper count; a meeting, a decision, a proposal."""
+    row = {"org": committee.org, "by_account": 1, "entered_at": timezone.now()}
+    with as_system():
+        election = Election.objects.create(
+            hi=committee.hi, level="class", vote_from=clock.now(), vote_until=clock.now() + timedelta(days=1),
+            seats=2, until_day=date(2027, 9, 1), committee=committee, cancelled_at=clock.now(), **row,
+        )  # fmt: skip
+        Candidate.objects.create(election=election, name="甲", by_role="guardian", **row)
+        PaperSheet.objects.create(election=election, papers=0, invalid=0, counts={}, **row)
+        Voted.objects.create(election=election, student=pupil, org=pupil.org, way="online")
+        meeting = Meeting.objects.create(committee=committee, held_on=date(2026, 11, 12), agenda="一", **row)
+        Decision.objects.create(committee=committee, meeting=meeting, text="甲", **row)
+        Proposal.objects.create(
+            committee=committee, name="甲", text="乙", entered_on=date(2026, 11, 12), due_on=date(2026, 11, 27),
+            **row,
+        )  # fmt: skip
+
+
 def _course(leader):
     """A course of the school with a lesson and a sound."""
     course = Course.objects.create(org=leader.lo, lo=leader.lo, hi=leader.hi, key="a", title="课", digest="x")
@@ -371,7 +390,6 @@ def _talked(leader, class_, pupil, guardian):
             guardian=guardian.pk, uploads=[upload],
         )  # fmt: skip
         conversations.mark_read(by=leader, conversation=talk.pk, number=1)
-    _elected(leader, committee, pupil)
 
 
 def _notice(school):

@@ -1,4 +1,4 @@
-"""Voting: one vote a child, online or on paper, and a box that cannot be tied to anybody (decision 0019)."""
+"""Voting: one vote a child, online or on paper, and a box that cannot be tied to anybody (decision 0020)."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Guardians see the committees of the own places; ballots are in nobody's range and have no audit (decision 0019)."""
+"""Guardians see the committees of the own places; ballots are in nobody's range and have no audit (decision 0020)."""
 
 from django.db import migrations
 

@@ -191,7 +191,7 @@ class Ballot(models.Model):
     """How many ballots of an election name exactly these candidates. No account, child, place, time or order.
 
     Every vote takes all rows of the election out and puts them back, shuffled, under new ids, so that the rows carry
-    one and the same transaction. Nobody's range reaches the table; it has no audit (decision 0019).
+    one and the same transaction. Nobody's range reaches the table; it has no audit (decision 0020).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
