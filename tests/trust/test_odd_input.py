@@ -16,7 +16,18 @@ from support.county import as_system, signed_in
 from tongyu.duties import update
 from tongyu.duties.models import Standing
 from tongyu.plan import loader
-from trust.rights import ADMIN, DEPARTMENT, GUARDIAN, LEADER, OFFICE, RIGHTS, SUBJECT, TEACHER, TOWNSHIP, Right
+from trust.rights import (
+    ADMIN,
+    DEPARTMENT,
+    GUARDIAN,
+    LEADER,
+    OFFICE,
+    RIGHTS,
+    SUBJECT,
+    TEACHER,
+    TOWNSHIP,
+    Right,
+)
 from trust.test_rights import arguments
 from trust.world import World, build
 
