@@ -85,9 +85,8 @@ def test_a_bulletin_is_confirmed_in_one_tap_and_the_teacher_sees_it(sign_in):
     teacher.get_by_role("button", name="发给").tap()
     teacher.wait_for_url(re.compile(r"/bulletins/[0-9a-f-]{36}/"))
     address = teacher.url
-    parent.goto("/family/")
-    task = parent.locator("a", has_text="周五家长会").first
-    task.tap()
+    parent.goto(f"{BULLETINS}family/")
+    parent.locator("a.row-item", has_text="周五家长会").first.tap()
     confirm = parent.get_by_role("button", name=re.compile("确认（"))
     name = re.search(r"确认（(.+)）", confirm.first.inner_text())[1]
     confirm.first.tap()
