@@ -127,13 +127,7 @@ def _filled(county, school):
             by=leader, body=class_.code, elected_on=day, until_day=date(2027, 9, 1), members=[NewMember("甲")]
         )
         file_document(by=leader, category="work_plan", title="计划", valid_from=day)
-        course = Course.objects.create(
-            org=leader.lo, lo=leader.lo, hi=leader.hi, key="a", title="课", digest="x"
-        )
-        Lesson.objects.create(course=course, org=leader.lo, key="a", number=1, title="一", text="好")
-        Media.objects.create(
-            course=course, org=leader.lo, name="a.mp3", path="p", media_type="audio/mpeg", size=1
-        )
+        _course(leader)
     with as_asker(leader):
         whose = {"asked_by": str(leader.account_id), "org": leader.lo}
         job = JobProgress.objects.create(kind="records.make_file", title="导出", **whose)
@@ -173,6 +167,15 @@ def _filled(county, school):
         _notice(school)
         _tried(class_)
     return leader
+
+
+def _course(leader):
+    """A draft course of the school with a lesson and a sound."""
+    course = Course.objects.create(org=leader.lo, lo=leader.lo, hi=leader.hi, key="a", title="课", digest="x")
+    Lesson.objects.create(course=course, org=leader.lo, key="a", number=1, title="一", text="好")
+    Media.objects.create(
+        course=course, org=leader.lo, name="a.mp3", path="p", media_type="audio/mpeg", size=1
+    )
 
 
 def _notice(school):
