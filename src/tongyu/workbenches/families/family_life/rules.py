@@ -1,4 +1,4 @@
-"""Who may know of family life: the family all of its own, the school and the offices that it took place."""
+"""Who may know of family life: the family all of its own, the school that it took place."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +8,8 @@ from django.db.models import Q
 from tongyu.core.access import Asker, Inside, OwnWard, Relation, Rule
 from tongyu.directory.roles import (
     ClassTeacher,
-    DepartmentStaff,
     GuardianRole,
-    OfficeStaff,
     SchoolLeader,
-    TownshipStaff,
 )
 from tongyu.directory.rules import AnyInside
 
@@ -30,10 +27,10 @@ class Own(Relation):
 
 SEE = Rule(
     "family_life.see",
-    (ClassTeacher, SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff),
+    (ClassTeacher, SchoolLeader),
     AnyInside(("org", "place")),
 )
-"""That it took place: whose child, which kind, on which day."""
+"""That it took place, of which kind, on which day: the child's own school. Others see the duty's state and counts."""
 READ_SHARED = Rule("family_life.read_shared", (ClassTeacher, SchoolLeader), Inside())
 """An agreement that the family shows to the school of that day."""
 OWN = Rule("family_life.own", (GuardianRole,), Own())

@@ -8,11 +8,9 @@ from django.db.models import Q
 from tongyu.core.access import Anywhere, Asker, AtOwnBody, OwnWard, Relation, Rule
 from tongyu.directory.roles import (
     ClassTeacher,
-    DepartmentStaff,
     GuardianRole,
     OfficeStaff,
     SchoolLeader,
-    TownshipStaff,
 )
 from tongyu.directory.rules import AnyInside
 
@@ -30,10 +28,10 @@ class OwnWords(Relation):
 
 SEE = Rule(
     "home_reports.see",
-    (ClassTeacher, SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff),
+    (ClassTeacher, SchoolLeader),
     AnyInside(("org", "place")),
 )
-"""That a report came, and when."""
+"""That a report came, and when: the child's own school. County and township see the duty's state and counts."""
 READ = Rule("home_reports.read", (ClassTeacher,), AtOwnBody())
 """What it says. A counsellor will read it too, once that office can sign in."""
 OWN = Rule("home_reports.own", (GuardianRole,), OwnWords())
