@@ -32,6 +32,8 @@ FAMILY = "family"
 """The bearer of what families do."""
 SHOWN = 8
 """Names shown before 看全部."""
+SAME = 3
+"""How many records of one kind and category stand line by line."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,12 @@ def class_duties(rows: Iterable[tuple[Owed, ObligationRule]], on: date) -> list[
 
 
 def today_records(asker: Asker, today: date) -> list[Line]:
-    """What was recorded in the class today, of the kinds that the asker's role records; a line each."""
+    """What was recorded in the class today, of the kinds that the asker's role records; what is many is one line."""
     writable = [kind.key for kind in kinds if asker.role in kind.write.roles]
-    return [_record(one) for one in happened_on(today, asker.lo, asker.hi, writable)]
+    alike: dict[tuple[str, str], list[Happened]] = {}
+    for one in happened_on(today, asker.lo, asker.hi, writable):
+        alike.setdefault((one.kind, one.category), []).append(one)
+    return [line for same in alike.values() for line in _records(same)]
 
 
 def movers(asker: Asker) -> list[Line]:
@@ -184,6 +189,16 @@ def _marks(pupil: ClassMate) -> str:
     if pupil.single_parent:
         marks.append(_("单亲"))
     return " · ".join(marks)
+
+
+def _records(same: Sequence[Happened]) -> list[Line]:
+    """A line each for up to three that read the same; one line that leads to their list for more."""
+    lines = [_record(one) for one in same]
+    if len(lines) <= SAME:
+        return lines
+    href = address(kinds.get(same[0].kind).list_url)
+    text = _("%(what)s · %(n)d 条") % {"what": lines[0].text, "n": len(lines)}
+    return [Line(lines[0].title, href, text, lines[0].icon)]
 
 
 def _record(one: Happened) -> Line:
