@@ -1,8 +1,10 @@
 """Markdown as HTML that is safe to show."""
 
+from html.parser import HTMLParser
+
 import pytest
 
-from tongyu.core.markdown import html_lines, links, pictures, render, sections
+from tongyu.core.markdown import TAGS, html_lines, links, pictures, render, sections
 
 
 @pytest.mark.parametrize(
@@ -20,9 +22,24 @@ from tongyu.core.markdown import html_lines, links, pictures, render, sections
     ],
 )
 def test_nothing_active_comes_out(text):
-    html = render(text)
-    for bad in ("<script", "<img", "onerror=a", "javascript:", "data:", "<style", "onmouseover=alert(1) x="):
-        assert bad not in html.replace("&lt;", "\0")
+    found = Found()
+    found.feed(render(text))
+    assert found.tags <= TAGS - {"img"}
+    assert found.attributes <= {("a", "href"), ("a", "rel")}
+    assert all(address.startswith("https://") for address in found.addresses)
+
+
+class Found(HTMLParser):
+    """What a browser would make of it: words of an attack that stay words are no attack."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.addresses = set(), set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {(tag, name) for name, _value in attrs}
+        self.addresses += [value for name, value in attrs if name == "href"]
 
 
 def test_the_plain_things_come_out():

@@ -39,6 +39,8 @@ class World:
     facts: list[dict[str, Any]]
     years: dict[int, dict[str, Any]]
     numbers: list[dict[str, Any]]
+    ties: list[dict[str, Any]]
+    ties_of: Any = field(default_factory=lambda: defaultdict(list))
     passing: dict[Any, Any] = field(default_factory=dict)
     """The facts that pass a filter, kept: looking through all of them for every unit takes hours in a real county."""
 
@@ -68,6 +70,7 @@ def read(county: int, facts: Sequence[str] = ("duties_trial",)) -> World:
         [row for name in facts for row in table(name)],
         years,
         table("plan_localnumber"),
+        table("directory_guardianship"),
     )
 
 
@@ -173,7 +176,11 @@ def at(rule, world, place, day):
     minimum = number(world, f"{rule.pk}.minimum", world.county, day, rule.minimum)
     days = number(world, f"{rule.pk}.days", world.county, day, days_asked(rule))
     inside = set(rule.bearer) <= {"school", "class_teacher", "family"}
-    if inside and rule.unit in ("student", "class", "grade", "school") and rule.modality == "required":
+    if (
+        inside
+        and rule.unit in ("student", "guardian", "class", "grade", "school")
+        and rule.modality == "required"
+    ):
         school = place // 10**5 * 10**5
         if minimum > 0:
             minimum = max(minimum, number(world, f"{rule.pk}.minimum", school, day, minimum))
@@ -230,8 +237,9 @@ def excluded(rule, body):
 
 def units(rule, world, first, last, judged_on, numbers_of):
     """(subject, lo, hi, bearer, place) of each unit in the denominator."""
-    if rule.unit == "student":
-        yield from _pupils(rule, world, first, last, judged_on, numbers_of)
+    if rule.unit in ("student", "guardian"):
+        for unit in _pupils(rule, world, first, last, judged_on, numbers_of):
+            yield from [unit] if rule.unit == "student" else _guardians(world, unit, judged_on)
         return
     for body in world.bodies:
         kind = {"class": "school_class"}.get(rule.unit, rule.unit)
@@ -276,6 +284,16 @@ def _pupils(rule, world, first, last, judged_on, numbers_of):
             continue
         if (last - max(first, came)).days + 1 >= days_asked(at(rule, world, code, numbers_of)):
             yield pupil, code, code + 1, bearer_of(rule, world, code), code
+
+
+def _guardians(world, unit, judged_on):
+    """One unit for each adult who answers for the pupil on the day: the tie of the two."""
+    if not world.ties_of:
+        for tie in world.ties:
+            world.ties_of[tie["student_id"]].append(tie)
+    for tie in world.ties_of[unit[0]]:
+        if tie["from_day"] <= judged_on and (tie["until_day"] is None or judged_on < tie["until_day"]):
+            yield tie["id"], *unit[1:]
 
 
 def passes(counted, fact, world):

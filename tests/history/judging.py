@@ -10,9 +10,24 @@ from typing import Any
 
 from duties import reference
 
-FACTS = ("home_visit", "event", "committee", "document", "appointment")
+FACTS = (
+    "home_visit",
+    "event",
+    "committee",
+    "document",
+    "appointment",
+    "daily_note",
+    "home_report",
+    "family_activity",
+    "family_agreement",
+    "family_contact",
+    "parent_school",
+    "guidance_station",
+    "lesson_completion",
+    "suggestion",
+)
 """The kinds that have a room."""
-UNITS = {"student", "class", "grade", "school", "township", "department", "body", "county"}
+UNITS = {"student", "guardian", "class", "grade", "school", "township", "department", "body", "county"}
 FOR_EVER = date(9999, 1, 1)
 Key = tuple[int, str, Any]
 """Obligation, window, pupil or place."""

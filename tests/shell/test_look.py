@@ -123,6 +123,7 @@ def test_menu_shows_a_role_its_own_entries_and_closes(monkeypatch):
         menu.register(menu.Entry("d", "d", "home", "account_login", ()))
 
 
+@pytest.mark.django_db
 def test_the_menu_is_drawn_for_the_language_the_place_and_the_role():
     def page(path, language, asker):
         request = RequestFactory().get(path)

@@ -30,7 +30,12 @@ TAGS = {
     "table",
 }
 TAGS |= {"thead", "tbody", "tr", "th", "td", "code", "pre"}
-ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}}
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
+    "a": {"href"},
+    "img": {"src", "alt", "loading"},
+    "ol": {"start"},
+}
 HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 MOST_LEVELS = 12
 
@@ -55,7 +60,8 @@ def render(text: str, picture: Picture = lambda name: "") -> SafeString:
     tokens = parser.parse(text)
     for token in tokens:
         token.tag = HEADINGS.get(token.tag, token.tag)
-        token.children = [one for one in token.children or [] if _kept(one, picture)] or token.children
+        if token.children:
+            token.children = [one for one in token.children if _kept(one, picture)]
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer"

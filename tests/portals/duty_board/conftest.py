@@ -61,6 +61,7 @@ def story(visit: Callable[[Asker, Any], Any]) -> World:
     )
     class_, far = county.class_(school), county.class_(other_school)
     pupil, visited = county.pupil(class_, "马小兰"), county.pupil(class_, "孔令文")
+    county.guardian(visited)
     county.pupil(far, "祁远山")
     teacher = county.teacher(class_)
     visit(teacher, visited)

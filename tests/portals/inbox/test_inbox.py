@@ -141,9 +141,9 @@ def test_rights_follow_the_hat(home):
         account = Account.objects.get(pk=home.leader.account_id)
         account.guardian = True
         account.save()
-    tell(home, title="给家长的")
+    tell(home, title="只给家长看")
     tell(home, key="2", to=[Accounts([account.pk])], title="给同事的")
-    assert "给家长的" not in page(home.leader)
+    assert "只给家长看" not in page(home.leader)
     assert "给同事的" in page(home.leader)
     from datetime import date
 
@@ -151,7 +151,7 @@ def test_rights_follow_the_hat(home):
 
     parent = hats_of(account, date(2026, 11, 23))[-1].asker
     shown = page(parent)
-    assert "给家长的" in shown
+    assert "只给家长看" in shown
     assert "给同事的" not in shown
 
 
