@@ -108,7 +108,8 @@ def test_a_teacher_plans_a_parent_answers_and_asks_the_teacher_replies(sign_in, 
     teacher.get_by_role("link", name="家长提问").tap()
     teacher.locator("a.row-item", has_text="作业要做多久？").first.tap()
     teacher.fill("textarea[name=answer]", "一小时左右。")
-    teacher.get_by_role("button", name="发出答复").tap()
+    with teacher.expect_navigation():
+        teacher.get_by_role("button", name="发出答复").tap()
     mother.reload()
     expect(mother.locator("body")).to_contain_text("一小时左右。")
     mother.goto("/family/")

@@ -305,6 +305,8 @@ def passes(counted, fact, world):
             said = {made[0]["key"], made[0]["kind"]} if made else set()
         elif name == "category":
             said = {fact["category"]}
+        elif name == "kind":  # of family life the room keeps it as the category
+            said = {fact["category"], fact["attributes"].get("kind")}
         elif name == "organizer":
             said = {fact["attributes"].get("organizer"), fact["attributes"].get("organizer_key")}
         elif name == "confirmed":

@@ -85,6 +85,8 @@ def as_reference(county: Living, judge: Judge, *, everything: bool) -> int:
             for one in rows
             if everything or (one.obligation_id, one.period_key) in windows
         }  # fmt: skip
+        judged = judge.duties()
+        found = {key: told for key, told in found.items() if key[0] in judged}
         if everything:
             expected |= left_standing(judge, county.day, found)
     for key in sorted(expected.keys() | found.keys(), key=str):

@@ -10,23 +10,9 @@ from typing import Any
 
 from duties import reference
 
-FACTS = (
-    "home_visit",
-    "event",
-    "committee",
-    "document",
-    "appointment",
-    "daily_note",
-    "home_report",
-    "family_activity",
-    "family_agreement",
-    "family_contact",
-    "parent_school",
-    "guidance_station",
-    "lesson_completion",
-    "suggestion",
-)
-"""The kinds that have a room."""
+FACTS = ("home_visit", "event", "committee", "document", "appointment")
+"""The kinds that the slow reference judges here. Those of families (daily notes, reports, activities, lessons …) are
+compared with a full recomputation only: with them it would take ten minutes."""
 UNITS = {"student", "guardian", "class", "grade", "school", "township", "department", "body", "county"}
 FOR_EVER = date(9999, 1, 1)
 Key = tuple[int, str, Any]
@@ -172,6 +158,10 @@ class Judge:
     editions: dict[tuple[int, str], int] = field(default_factory=dict)
     left: dict[Key, Any] = field(default_factory=dict)
     """What an earlier edition asked of windows that ran when the next came: it stays on record as it stood then."""
+
+    def duties(self) -> set[int]:
+        """The obligations, of every edition, that are judged here."""
+        return {row["id"] for row in reference.table("plan_obligation") if measurable(row)}
 
     def expected(self, day: date, *, everything: bool) -> dict[Key, Any]:
         """(obligation, window, unit) → (state, count, day it was met, place, bearer): of the windows that are kept

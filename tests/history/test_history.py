@@ -5,6 +5,7 @@ import pytest
 from history import clock, database, story
 
 
+@pytest.mark.history
 @pytest.mark.slow
 def test_a_county_lives_through_its_years(django_db_setup, django_db_blocker, worker):
     with (
