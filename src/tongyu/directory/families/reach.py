@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
 from tongyu.core.sheets.values import mask_phone
+from tongyu.directory.families.entitled import ENTITLED
 from tongyu.directory.families.rules import MEND_REACH, SEE_REACH
 from tongyu.directory.models import GuardianBlock, Guardianship, JoinRequest, JoinState, Student
 
@@ -88,17 +89,12 @@ def families(asker: Asker, school_class: int) -> list[Family]:
     return [_family(pupil, blocked) for pupil in found]
 
 
-REACHED = """
+REACHED = f"""
 SELECT e.org, count(*)::int, count(*) FILTER (WHERE EXISTS (
     SELECT FROM directory_guardianship g JOIN directory_guardian a ON a.id = g.guardian_id
-    WHERE g.student_id = e.student_id AND a.account_id IS NOT NULL AND g.may_see AND g.from_day <= %(on)s
-      AND (g.until_day IS NULL OR g.until_day > %(on)s)
-      AND NOT EXISTS (
-          SELECT FROM directory_guardianblock b
-          WHERE b.student_id = g.student_id AND b.guardian_id = g.guardian_id AND b.lifted_at IS NULL
-            AND b.from_day <= %(on)s AND (b.until_day IS NULL OR b.until_day > %(on)s))))::int
+    WHERE g.student_id = e.student_id AND a.account_id IS NOT NULL AND {ENTITLED}))::int
 FROM directory_enrolment e
-WHERE e.org >= %(lo)s AND e.org < %(hi)s AND e.entered_on <= %(on)s AND (e.left_on IS NULL OR e.left_on > %(on)s)
+WHERE e.org >= %(lo)s AND e.org < %(hi)s AND e.entered_on <= %(today)s AND (e.left_on IS NULL OR e.left_on > %(today)s)
 GROUP BY e.org
 """
 
@@ -107,7 +103,7 @@ def reached_by_class(asker: Asker, on: date) -> dict[int, tuple[int, int]]:
     """Of each class in the asker's range: its children, and how many of them are reached. One query."""
     SEE_REACH.check(asker)
     with connection.cursor() as cursor:
-        cursor.execute(REACHED, {"lo": asker.lo, "hi": asker.hi, "on": on})
+        cursor.execute(REACHED, {"lo": asker.lo, "hi": asker.hi, "today": on})
         return {org: (children, reached) for org, children, reached in cursor.fetchall()}
 
 
