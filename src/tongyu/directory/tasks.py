@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tongyu.core import clock, jobs
+from tongyu.directory.families import one_time
 from tongyu.directory.rollover import actions as rollover
 from tongyu.directory.roster import actions, undo
 from tongyu.directory.roster.capture import KEPT, drop_change_sets
@@ -47,3 +48,9 @@ def due_transfers() -> None:
     """Carry out the agreed transfers whose day has come, and stop those whose pupil is on no roll any more."""
     carry_out_due(clock.today())
     stop_without_pupil(clock.today())
+
+
+@jobs.periodic("directory.old_codes", "23 19 * * *", label=_("清理过期的验证码"), again=True)
+def old_codes() -> None:
+    """Every night: one-time codes a day old."""
+    one_time.forget_old()
