@@ -401,12 +401,28 @@ def standings(rule, world, as_of):
     return found
 
 
+def demands(rule, world, day):
+    """Whether the county asks for it, by the numbers of that day."""
+    return rule.modality == "required" and at(rule, world, world.county, day).minimum >= 1
+
+
+def listed(rule, world, as_of):
+    """Those of the standings that are kept: of what nobody asks of people, only what was done."""
+    asked = {
+        key: demands(rule, world, as_of if rule.period.kind == "standing" else first)
+        for _year, (key, first, _last, _late) in kept(rule, world, as_of)
+    }
+    people = rule.unit in ("student", "guardian")
+    told = standings(rule, world, as_of)
+    return {one: row for one, row in told.items() if row[1] or asked[one[0]] or not people}
+
+
 def judged(rule, world, as_of, year, first, last, late):
     """One window on a day: {subject or place: (state, count, day it was met, place, bearer)}"""
     standing = rule.period.kind == "standing"
     judged_on = as_of if standing else min(as_of, last)
     numbers_of = as_of if standing else first
-    demanding = rule.modality == "required" and at(rule, world, world.county, numbers_of).minimum >= 1
+    demanding = demands(rule, world, numbers_of)
     groups = ticks(rule)
     judged, pace = [], defaultdict(lambda: [0, 0])
     for unit in units(rule, world, first, last, judged_on, numbers_of):

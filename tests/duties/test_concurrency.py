@@ -2,17 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from threading import Barrier, current_thread, main_thread
 
+import pytest
 from django.db import connection, transaction
 
 from duties import worlds
 from duties.trials import TRIALS, on_trial
 from support.county import County, as_system, rules_on
+from tongyu.core.context import current_scope
 from tongyu.core.ids import uuid7
 from tongyu.directory.calendar import load_calendar
 from tongyu.duties import engine, refresh, update
+from tongyu.duties.lanes import share
 from tongyu.duties.models import Standing, Tally
+from tongyu.duties.states import STATES
 from tongyu.records import life
 from tongyu.records.facts import Fact
 
@@ -96,3 +100,50 @@ def test_records_of_two_schools_saved_in_opposite_order_do_not_block_each_other(
         assert update.recompute(one).changed == 0
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM duties_trial")
+
+
+def everything():
+    skipped = ("id", "changed_at")
+    names = [field.name for field in Standing._meta.fields if field.name not in skipped]
+    with as_system("engine"), transaction.atomic():
+        tallies = Tally.objects.order_by().values_list("obligation_id", "period_key", "place", *STATES)
+        return sorted(map(str, Standing.objects.order_by().values_list(*names))), sorted(tallies)
+
+
+def test_a_county_recomputed_over_two_connections_stands_as_over_one(plan, committed, monkeypatch):
+    county = County()
+    class_ = county.class_(county.school(county.township()))
+    for _ in range(PUPILS):
+        county.pupil(class_)
+    with as_system("engine"), transaction.atomic():
+        update.recompute_all(DAY)
+    over_one, backends, store = everything(), set(), update.store
+    with as_system("engine"), transaction.atomic():
+        Standing.objects.all().delete()
+        Tally.objects.all().delete()
+
+    def noted(*duty):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backends.add(cursor.fetchone()[0])
+        return store(*duty)
+
+    monkeypatch.setattr(update, "store", noted)
+    update.recompute_all(DAY)
+    assert len(backends) == 2
+    assert everything() == over_one
+
+
+def test_an_error_on_the_other_connection_is_raised(committed):
+    both, scopes = Barrier(2, timeout=20), []
+
+    def work(number):
+        both.wait()
+        scopes.append((connection.in_atomic_block, current_scope().actor))
+        if current_thread() is not main_thread():
+            raise ValueError("the other one")
+        return number
+
+    with pytest.raises(ValueError, match="the other one"), as_system("engine"), transaction.atomic():
+        share(range(2), work, lanes=2)
+    assert scopes == [(True, "system:engine")] * 2

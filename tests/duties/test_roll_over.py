@@ -60,7 +60,7 @@ def test_past_duties_do_not_change_by_one(shipped, seed):
             world.record(rules)
         days = sorted(world.day(0, 364) for _ in range(2))
         seen = reference.read(worlds.COUNTY)
-        before = {day: [reference.standings(rule, seen, day) for rule in rules] for day in days}
+        before = {day: [reference.listed(rule, seen, day) for rule in rules] for day in days}
         first = turned(world)
         after = reference.read(worlds.COUNTY)
         for day in days:

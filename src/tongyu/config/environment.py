@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from tongyu.config.readers import (
     address,
+    at_least_two,
     database_name,
     day_or_none,
     folder,
@@ -157,7 +158,7 @@ HOST = Setting("TONGYU_HOST", "127.0.0.1", "Address that `tongyu run` listens on
 PORT = Setting("TONGYU_PORT", "8000", "Port that `tongyu run` listens on", whole_number)
 WORKERS = Setting("TONGYU_WORKERS", "2", "Server processes", whole_number)
 THREADS = Setting("TONGYU_THREADS", "4", "Threads in each server process", whole_number)
-POOL = Setting("TONGYU_POOL", "8", "Database connections each process may hold", whole_number)
+POOL = Setting("TONGYU_POOL", "8", "Database connections each process may hold", at_least_two)
 PLAN = Setting(
     "TONGYU_PLAN",
     str(Path(__file__).resolve().parents[1] / "plan/editions/yongjing-2024-5"),

@@ -15,6 +15,14 @@ def whole_number(raw: str) -> int:
     return int(raw.strip())
 
 
+def at_least_two(raw: str) -> int:
+    """A number from 2 on."""
+    number = int(raw.strip())
+    if number < 2:
+        raise ValueError(raw)
+    return number
+
+
 def seconds(raw: str) -> float:
     """A number of seconds such as 1 or 0.5."""
     return float(raw.strip())

@@ -58,9 +58,10 @@ x AS MATERIALIZED (
   WHERE (obligation_id IS NULL OR obligation_id = ANY(%(lifting)s::int[])) AND from_day <= %(judged_on)s::date
     AND (until_day IS NULL OR until_day > %(judged_on)s::date)),
 j AS MATERIALIZED (
-  SELECT c.*, (SELECT x.id FROM x
-               WHERE x.subject = c.subject OR (x.subject IS NULL AND x.lo <= c.unit_lo AND x.hi >= c.unit_hi)
-               ORDER BY x.id LIMIT 1) AS exemption
+  SELECT c.*, CASE WHEN EXISTS (SELECT FROM x) THEN (
+    SELECT x.id FROM x
+    WHERE x.subject = c.subject OR (x.subject IS NULL AND x.lo <= c.unit_lo AND x.hi >= c.unit_hi)
+    ORDER BY x.id LIMIT 1) END AS exemption
   FROM c)"""
 BEHIND_EVEN = (
     "sum({needed}) FILTER (WHERE exemption IS NULL) OVER (PARTITION BY bearer_org) * %(elapsed)s"
@@ -74,6 +75,8 @@ d AS MATERIALIZED (
   SELECT subject, place, bearer_org, CASE why {states} END AS state, count, {needed} AS needed, met_on, why,
          CASE WHEN why = 'exemption' THEN jsonb_build_object('exemption', exemption) END AS detail{more}
   FROM w)"""
+DONE = "(SELECT * FROM d WHERE count > 0)"
+"""What is kept of a rule of which only what was done is kept, see `units.keeps_only_done`."""
 
 
 class Kinds(Protocol):

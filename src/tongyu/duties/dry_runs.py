@@ -18,12 +18,12 @@ from tongyu.core.prepared import untyped
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 from tongyu.duties import engine as engines
-from tongyu.duties import update
-from tongyu.duties.derive import cursor_for, parameters
+from tongyu.duties import states, update
+from tongyu.duties.derive import DONE, Statement, cursor_for, parameters
 from tongyu.duties.engine import Engine
 from tongyu.duties.models import DryRun, DryRunChange
 from tongyu.duties.periods import STANDING, Period
-from tongyu.duties.units import PEOPLE
+from tongyu.duties.units import PEOPLE, keeps_only_done
 from tongyu.plan import queries as plan_queries
 from tongyu.plan.rules import ObligationRule
 
@@ -37,9 +37,9 @@ WITH {ctes},
 s AS (SELECT subject, org, state FROM duties_standing
       WHERE obligation_id = %(obligation)s AND period_key = %(period_key)s AND org >= %(lo)s AND org < %(hi)s)
 SELECT gen_random_uuid(), %(run)s::uuid, COALESCE(d.place, s.org), %(obligation)s::smallint, %(period_key)s::text,
-       {who}, COALESCE(s.state, ''), COALESCE(d.state, ''), %(at_once)s::boolean
-FROM d FULL JOIN s ON {same}
-WHERE d.state IS DISTINCT FROM s.state
+       {who}, COALESCE(s.state, %(absent_before)s), COALESCE(d.state, %(absent)s), %(at_once)s::boolean
+FROM {kept} d FULL JOIN s ON {same}
+WHERE COALESCE(d.state, %(absent)s) <> COALESCE(s.state, %(absent_before)s)
 """
 SAME_PUPIL, SAME_PLACE = "d.subject = s.subject", "d.place = s.org"
 SUMMARY = """
@@ -97,9 +97,11 @@ def _compare_all(row: DryRun, progress: jobs.Progress) -> None:
     forget(clock.now())
     mark = engines.mark()
     tried = trial(row.org, today, row.key, row.value)
+    stands = engines.current(tried.engine.county, today)
     for number, (rule, period) in enumerate(tried.windows):
         progress.report(number, len(tried.windows), rule.title)
-        _compare(row, tried.engine, rule, period, takes_hold(period, row.valid_from, today))
+        at_once = takes_hold(period, row.valid_from, today)
+        _compare(row, stands, tried.engine, rule, period, at_once)
     if engines.mark() != mark:
         raise jobs.JobRefused(_("试算期间方案、数值或校历有变动，结果不可用。请再试算一次。"))
     row.mark, row.ran_at = mark, clock.now()
@@ -119,15 +121,30 @@ def takes_hold(period: Period, valid_from: date, today: date) -> bool:
     return valid_from <= (today if period.key == STANDING else period.start)
 
 
-def _compare(row: DryRun, engine: Engine, rule: ObligationRule, period: Period, at_once: bool) -> None:
-    same = SAME_PUPIL if rule.unit in PEOPLE else SAME_PLACE
-    who = "NULL" if rule.unit == "guardian" else "COALESCE(d.subject, s.subject)"
-    for lo, hi, version in engine.segments(rule, period, *span_of(row.org)):
-        statement = engine.statement(version)
-        values = parameters(version, period, engine.as_of, lo, hi)
-        values |= {**statement.constants, "run": row.pk, "at_once": at_once, "county": engine.county}
-        with cursor_for(lo, hi) as cursor:
-            cursor.execute(COMPARE.format(ctes=statement.ctes, same=same, who=who), untyped(values))
+def _compare(
+    row: DryRun, stands: Engine, tried: Engine, rule: ObligationRule, period: Period, at_once: bool
+) -> None:
+    for lo, hi, version in tried.segments(rule, period, *span_of(row.org)):
+        for start, end, before in stands.segments(rule, period, lo, hi):
+            values = parameters(version, period, tried.as_of, start, end)
+            values |= {"run": row.pk, "at_once": at_once, "county": tried.county}
+            _compare_at(tried.statement(version), version, before, values)
+
+
+def _compare_at(
+    statement: Statement, version: ObligationRule, before: ObligationRule, values: dict[str, Any]
+) -> None:
+    """Who has no row owes nothing, where only what was done is kept, and is not counted elsewhere."""
+    values["absent"] = states.NOT_DUE if keeps_only_done(version) else ""
+    values["absent_before"] = states.NOT_DUE if keeps_only_done(before) else ""
+    sql = COMPARE.format(
+        ctes=statement.ctes,
+        kept=DONE if keeps_only_done(version) else "d",
+        same=SAME_PUPIL if version.unit in PEOPLE else SAME_PLACE,
+        who="NULL" if version.unit == "guardian" else "COALESCE(d.subject, s.subject)",
+    )
+    with cursor_for(values["lo"], values["hi"]) as cursor:
+        cursor.execute(sql, untyped(values | dict(statement.constants)))
 
 
 def span_of(place: int) -> tuple[int, int]:

@@ -26,12 +26,16 @@ __all__ = [
 class Standing(models.Model):
     """How one duty stands: one obligation, one period, one unit. Derived; nobody types it.
 
+    Of what pupils' families are encouraged to do only those who have a record have a row (`units.keeps_only_done`).
     `unit_org` is the place of the unit: the body itself, or the class of the pupil `subject`. `as_of` is the day
     from which the row says what it says. Not audited: it can be recomputed from records that are.
     """
 
     id = models.BigAutoField(primary_key=True)
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
+    # Written from the plan's own rules, 100,000 at a time: checking each against the plan costs as much as an index.
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     period_key = models.CharField(max_length=16)
     start_on = models.DateField()
     end_on = models.DateField(help_text="exclusive")

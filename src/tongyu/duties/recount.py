@@ -5,7 +5,7 @@ alone are read. Nothing is inserted or deleted: where a pupil of the record has 
 that is not the pupil's any more, `store` counts the pupil as not found and the caller recomputes the class.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from tongyu.core.clock import now
 from tongyu.core.prepared import untyped
 from tongyu.duties import derive, states
 from tongyu.duties.periods import STANDING, Period
+from tongyu.duties.units import keeps_only_done
 from tongyu.plan.rules import ObligationRule
 
 KEPT = ("state", "count", "needed", "met_on", "why", "detail")
@@ -55,9 +56,15 @@ SELECT (SELECT count(*) FROM d WHERE found)::int, (SELECT count(*) FROM stored):
 """
 
 
-def possible(rule: ObligationRule, period: Period) -> bool:
-    """Whether a record changes only what its own pupils have done. What must hold on a day changes without records."""
-    return rule.unit == "student" and rule.coverage == "subject" and period.key != STANDING
+def possible(engine: Any, rule: ObligationRule, period: Period, ranges: Iterable[tuple[int, int]]) -> bool:
+    """Whether a record changes only what its own pupils have done, and the standings say who is in their classes.
+
+    What must hold on a day changes without records.
+    """
+    if rule.unit != "student" or rule.coverage != "subject" or period.key == STANDING:
+        return False
+    read = [one for lo, hi in ranges for _lo, _hi, one in engine.segments(rule, period, lo, hi)]
+    return not any(keeps_only_done(one) for one in read)
 
 
 def compile_statement(rule: ObligationRule, kinds: derive.Kinds) -> derive.Statement:

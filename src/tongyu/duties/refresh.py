@@ -11,7 +11,7 @@ from tongyu.duties import engine as engines
 from tongyu.duties import locks, recount, update
 from tongyu.duties.engine import Engine
 from tongyu.duties.locks import Held
-from tongyu.duties.models import Standing
+from tongyu.duties.models import Tally
 from tongyu.duties.periods import STANDING, Period
 from tongyu.duties.units import PEOPLE
 from tongyu.plan.rules import CountedKind, ObligationRule
@@ -62,7 +62,7 @@ def _store(
     engine: Engine, rule: ObligationRule, period: Period, ranges: Ranges, pupils: Sequence[UUID]
 ) -> int:
     changed = 0
-    if recount.possible(rule, period) and not engine.is_closed(rule, period):
+    if recount.possible(engine, rule, period, ranges) and not engine.is_closed(rule, period):
         done = [recount.store(engine, rule, period, lo, hi, pupils) for lo, hi in ranges]
         changed = sum(number for _found, number in done)
         if sum(found for found, _number in done) == len(pupils):
@@ -116,7 +116,7 @@ def _periods(engine: Engine, rule: ObligationRule, facts: Sequence[Fact]) -> lis
         return covered
     keys = {period.key for period in covered}
     older = [one for one in engine.windows(rule, engine.calendar_of(earliest)) if one.key not in keys]
-    stored = Standing.objects.filter(obligation_id=rule.pk, period_key__in=[one.key for one in older])
+    stored = Tally.objects.filter(obligation_id=rule.pk, period_key__in=[one.key for one in older])
     known = set(stored.order_by().values_list("period_key", flat=True).distinct())
     return covered + [one for one in older if one.key in known]
 

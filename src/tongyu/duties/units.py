@@ -54,6 +54,14 @@ JOIN directory_guardianship t ON t.student_id = p.subject AND t.from_day <= %(ju
 """
 
 
+def keeps_only_done(rule: ObligationRule) -> bool:
+    """True of what people are encouraged to do: a standing is kept of those who have a record, and of no others.
+
+    Nobody is listed for what nobody owes. The tallies count all of them (decision 0021).
+    """
+    return rule.unit in PEOPLE and not rule.countable
+
+
 def bearer_code(bearer: str, county: int) -> int | None:
     """The code of a bearer that is one body of the county; None when it differs from unit to unit."""
     if bearer == "county":

@@ -23,13 +23,16 @@ from tongyu.duties import engine as engines
 from tongyu.duties import states
 from tongyu.duties.closing.compare import note_differences
 from tongyu.duties.closing.stored import whole
-from tongyu.duties.derive import STATE_OF, cursor_for, parameters
+from tongyu.duties.derive import DONE, STATE_OF, cursor_for, parameters
 from tongyu.duties.engine import Engine
+from tongyu.duties.lanes import share
 from tongyu.duties.models import Standing, Tally
 from tongyu.duties.periods import Period
-from tongyu.duties.units import PEOPLE, is_local
+from tongyu.duties.units import PEOPLE, is_local, keeps_only_done
 from tongyu.plan.rules import ObligationRule
 
+LANES = 2
+"""So many connections a county is recomputed over."""
 COLUMNS = (
     "start_on",
     "end_on",
@@ -59,7 +62,7 @@ t AS (SELECT place, min(bearer_org) AS bearer, {COUNTS} FROM d GROUP BY place),
 gone AS (
   DELETE FROM duties_standing s
   WHERE s.{HERE.format(alias="s")} AND s.org >= %(lo)s AND s.org < %(hi)s
-    AND NOT EXISTS (SELECT FROM d WHERE {{same}})),
+    AND NOT EXISTS (SELECT FROM {{kept}} WHERE {{same}})),
 tally_gone AS (
   DELETE FROM duties_tally o
   WHERE o.{HERE.format(alias="o")} AND o.place >= %(lo)s AND o.place < %(hi)s
@@ -68,7 +71,7 @@ stored AS (
   INSERT INTO duties_standing (obligation_id, period_key, subject, org, as_of, changed_at, {", ".join(COLUMNS)})
   SELECT %(obligation)s::smallint, %(period_key)s::text, d.subject, d.place,
          %(as_of)s::date, %(at)s::timestamptz, {GIVEN}
-  FROM d LEFT JOIN duties_standing s ON s.{HERE.format(alias="s")} AND {{same}}
+  FROM {{kept}} LEFT JOIN duties_standing s ON s.{HERE.format(alias="s")} AND {{same}}
    AND s.org >= %(lo)s AND s.org < %(hi)s
   WHERE s.id IS NULL OR ({STORED}) IS DISTINCT FROM ({GIVEN})
   ON CONFLICT (obligation_id, period_key, {{arbiter}}) DO UPDATE SET {OVERWRITE}
@@ -86,9 +89,11 @@ SELECT (SELECT count(*) FROM d)::int, (SELECT count(*) FROM stored)::int
 """
 
 
-STORE_SUBJECTS = STORE.format(same="s.subject = d.subject", arbiter="subject) WHERE (subject IS NOT NULL")
+BY_SUBJECT = {"same": "s.subject = d.subject", "arbiter": "subject) WHERE (subject IS NOT NULL"}
+STORE_SUBJECTS = STORE.format(kept="d", **BY_SUBJECT)
+STORE_DONE = STORE.format(kept=f"{DONE} AS d", **BY_SUBJECT)
 STORE_PLACES = STORE.format(
-    same="s.subject IS NULL AND s.unit_org = d.place", arbiter="unit_org) WHERE (subject IS NULL"
+    kept="d", same="s.subject IS NULL AND s.unit_org = d.place", arbiter="unit_org) WHERE (subject IS NULL"
 )
 COUNTY_ROW = """
 d AS (SELECT NULL::uuid AS subject, %(county)s::bigint AS place, %(county)s::bigint AS bearer_org, 'unknown' AS state,
@@ -118,12 +123,16 @@ def as_engine() -> AbstractContextManager[None]:
 
 
 def recompute_all(as_of: date, county: int | None = None) -> Done:
-    """Every duty of a county (default: of the only one, or of each) as it stands on the day. One transaction each."""
+    """Every duty of a county (default: of the only one, or of each) as it stands on the day. A county at a time.
+
+    Over two connections, unless the caller has a transaction: they would not see what it has changed.
+    """
     done = Done(0, 0, 0)
+    lanes = 1 if connection.in_atomic_block else LANES
     for code in [county] if county is not None else counties():
         with transaction.atomic(), as_engine():
             hold_county(code)
-            one = recompute(engines.current(code, as_of))
+            one = recompute(engines.current(code, as_of), lanes)
             if one.changed >= MANY:
                 refresh_statistics(Standing, Tally)
         done = Done(done.duties + one.duties, done.standings + one.standings, done.changed + one.changed)
@@ -187,12 +196,17 @@ def _store(engine: Engine, rule: ObligationRule, period: Period, lo: int, hi: in
     else:
         statement = engine.statement(rule)
         values |= statement.constants
-        tail = STORE_SUBJECTS if rule.unit in PEOPLE else STORE_PLACES
-        sql = f"WITH {statement.ctes}, {tail}"
+        sql = f"WITH {statement.ctes}, {_tail(rule)}"
     with cursor_for(lo, hi) as cursor:
         cursor.execute(sql, untyped(values))
         seen, changed = cursor.fetchone()
     return seen, changed
+
+
+def _tail(rule: ObligationRule) -> str:
+    if keeps_only_done(rule):
+        return STORE_DONE
+    return STORE_SUBJECTS if rule.unit in PEOPLE else STORE_PLACES
 
 
 def measurable(engine: Engine) -> list[tuple[ObligationRule, Period]]:
@@ -235,11 +249,11 @@ def merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def recompute(engine: Engine) -> Done:
-    """Every duty of the engine's county; the caller holds transaction, scope and lock."""
-    duties = engine.asked()
+def recompute(engine: Engine, lanes: int = 1) -> Done:
+    """Every duty of the engine's county; the caller holds transaction, scope and lock. The long ones begin first."""
+    duties = sorted(engine.asked(), key=lambda pair: pair[0].unit not in PEOPLE)
     _sweep(engine, duties)
-    results = [store(engine, rule, period, *whole(engine.county)) for rule, period in duties]
+    results = share(duties, lambda pair: store(engine, *pair, *whole(engine.county)), lanes=lanes)
     return Done(len(results), sum(seen for seen, _ in results), sum(changed for _, changed in results))
 
 

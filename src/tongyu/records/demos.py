@@ -23,14 +23,20 @@ CHINA = ZoneInfo("Asia/Shanghai")
 class Dice(random.Random):
     """Seeded chance, with the two things that Python's does not give: chances and ids."""
 
+    _made = 0
+
     def chance(self, probability: float) -> bool:
         """True with that probability."""
         return self.random() < probability
 
     def uuid7(self, at: datetime) -> UUID:
-        """An id in the form of a UUIDv7 made at that instant."""
+        """An id in the form of a UUIDv7 made at that instant; later ones of one instant are larger, as the product's.
+
+        62 bits stay chance, so that two dice never make the same id.
+        """
         milliseconds = int(at.timestamp() * 1000)
-        value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | self.getrandbits(12) << 64
+        self._made += 1
+        value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | (self._made & 0xFFF) << 64
         return uuid.UUID(int=value | 0b10 << 62 | self.getrandbits(62))
 
     def moment(self, day: date, first_hour: int = 8, last_hour: int = 21) -> datetime:

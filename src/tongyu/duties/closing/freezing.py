@@ -1,7 +1,8 @@
 """Freezes the standings of a window, set-based; and puts what is frozen before the boards.
 
 Boards, lists and exports read `duties_standing` and `duties_tally`. For a closed window these hold the frozen
-figures and nothing else: the engine writes only differences from then on (`closing.compare`).
+figures and nothing else: the engine writes only differences from then on (`closing.compare`). Everybody is frozen,
+those too who were only encouraged and have no record: they have no standing (`units.keeps_only_done`).
 """
 
 from collections.abc import Sequence
@@ -59,7 +60,7 @@ INSERT INTO duties_standing (obligation_id, period_key, start_on, end_on, due_on
                              changed_at, subject, org, bearer_org, {", ".join(SAID)})
 SELECT f.obligation, f.period_key, f.start_on, f.end_on, f.due_on, f.unit_kind, f.org, f.as_of, %(at)s::timestamptz,
        f.subject, f.org, f.bearer_org, {", ".join(f"f.{name}" for name in SAID)}
-FROM f WHERE NOT EXISTS (
+FROM f WHERE NOT (f.subject IS NOT NULL AND f.why = 'nothing_due' AND f.count = 0) AND NOT EXISTS (
   SELECT FROM duties_standing o WHERE {HERE} AND {KEY.format("f")} = {KEY.format("o")})
 """
 EMPTY_TALLY = f"{FROZEN} DELETE FROM duties_tally o WHERE {MINE.format('place')}"

@@ -23,9 +23,15 @@ NAMES = 60
 COUNTS = """
 SELECT s.obligation_id, s.period_key, s.state, count(*)::int, sum(LEAST(s.count, s.needed))::int, sum(s.needed)::int
 FROM duties_standing s
-WHERE s.period_key = ANY(%s) AND (s.bearer_org = %s OR s.org = %s)
+WHERE s.period_key = ANY(%(keys)s) AND (s.bearer_org = %(body)s OR s.org = %(body)s) AND s.state <> 'not_due'
 GROUP BY s.obligation_id, s.period_key, s.state
+UNION ALL
+SELECT t.obligation_id, t.period_key, 'not_due', sum(t.not_due)::int, 0, 0
+FROM duties_tally t
+WHERE t.period_key = ANY(%(keys)s) AND (t.bearer = %(body)s OR t.place = %(body)s) AND t.not_due > 0
+GROUP BY t.obligation_id, t.period_key
 """
+"""What nobody owes has a tally and no standings."""
 
 
 @dataclass
@@ -61,7 +67,7 @@ def my_duties(asker: Asker, on: date) -> list[DutyCard]:
     grouped = _counts(asker, board)
     cards = []
     for rule in plan_queries.rules(plan, county, on):
-        if rule.pk not in grouped:
+        if rule.pk not in grouped or rule.unit == "guardian":
             continue
         counts, done, needed = grouped[rule.pk]
         period = periods.current(rule.period, calendar, on)
@@ -74,7 +80,7 @@ def my_duties(asker: Asker, on: date) -> list[DutyCard]:
 
 def _counts(asker: Asker, board: BoardPeriod) -> dict[int, tuple[dict[str, int], int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [list(board.keys), asker.body_code, asker.body_code])
+        cursor.execute(COUNTS, {"keys": list(board.keys), "body": asker.body_code})
         found: dict[int, tuple[dict[str, int], int, int]] = {}
         for obligation, _key, state, number, done, needed in cursor.fetchall():
             counts, before, asked = found.get(obligation, (dict.fromkeys(states.STATES, 0), 0, 0))

@@ -16,6 +16,7 @@ from tongyu.duties.concerns import concerns
 from tongyu.duties.periods import BoardPeriod
 from tongyu.duties.queries import PlaceRate, Unit
 from tongyu.duties.queries.scope import county_of
+from tongyu.duties.units import PEOPLE
 from tongyu.oversight.disputes import marks
 from tongyu.plan import queries as plans
 from tongyu.plan.models import Plan
@@ -84,6 +85,11 @@ class Sheet:
         return _("对象的名册或学期日期还没有设定，不需要您填报，也不计入完成率。")
 
     @property
+    def only_done(self) -> bool:
+        """True when those are listed who did it, and no others: nobody owes it (decision 0021)."""
+        return not self.scored and self.rule["unit"] in PEOPLE
+
+    @property
     def total(self) -> int:
         """How many units there are in the place."""
         return sum(self.counts.values())
@@ -133,8 +139,10 @@ def _asking_more(asker: Asker, page: ObligationPage, place: Place, period: Board
 def names(asker: Asker, sheet: Sheet, state: str, page: str) -> Names:
     """The units by name, the worst first; those of one state when asked."""
     present = [(look.key, look.label, sheet.counts[look.key]) for look in LOOKS if sheet.counts.get(look.key)]
+    if sheet.only_done:
+        present, state = [one for one in present if one[0] == states.MET], states.MET
     state = state if state in {key for key, _label, _count in present} else ""
-    total = sheet.counts[state] if state else sheet.total
+    total = sheet.counts[state] if state else 0 if sheet.only_done else sheet.total
     shown = Paginator(range(total), PER_PAGE).get_page(page)
     units = duties.standings_of(
         asker,
@@ -151,6 +159,7 @@ def names(asker: Asker, sheet: Sheet, state: str, page: str) -> Names:
 def picks(sheet: Sheet, shown: Names, period_key: str) -> list[dict[str, Any]]:
     """The states to choose from, all first."""
     every: list[dict[str, Any]] = [{"label": _("全部"), "count": sheet.total, "state": ""}]
+    every = [] if sheet.only_done else every
     every += [{"label": label, "count": count, "state": key} for key, label, count in shown.states]
     for pick in every:
         pick["href"] = duty_address(sheet.key, sheet.place, period_key, state=pick["state"])

@@ -12,7 +12,7 @@ from tongyu.core.ids import uuid7
 from tongyu.directory.families import consenting
 from tongyu.directory.models import Guardianship
 from tongyu.duties import update
-from tongyu.duties.models import Standing
+from tongyu.duties.models import Standing, Tally
 from tongyu.plan import loader
 from tongyu.records.facts import facts_of
 from tongyu.records.family import tasks_of
@@ -342,3 +342,22 @@ def test_the_duties_are_met_by_these_records_alone(plan, mother, child):
         assert set(waiting.values_list("state", flat=True)) == {"unknown"}, (
             "the list of cases is not kept yet"
         )
+
+
+def test_only_who_did_what_is_encouraged_is_listed_and_all_are_counted(plan, county, class_, mother, child):
+    county.pupil(class_, "另一人")
+    update.recompute_all(TODAY)
+
+    def listed_and_counted():
+        with as_system():
+            rows = Standing.objects.filter(obligation__key="outdoors", period_key="2026-T1")
+            tally = Tally.objects.get(obligation__key="outdoors", period_key="2026-T1", place=class_.code)
+            return list(rows.values_list("subject", "state")), (tally.met, tally.not_due)
+
+    assert listed_and_counted() == ([], (0, 2))
+    activity = recorded(mother, child, kind="outdoor")
+    assert listed_and_counted() == ([(child.pk, "met")], (1, 1))
+    with as_asker(mother):
+        take_back(by=mother, record=FamilyActivity.objects.get(pk=activity.pk))
+    assert listed_and_counted() == ([], (0, 2))
+    assert update.recompute_all(TODAY).changed == 0
