@@ -42,18 +42,16 @@ def home(request: Any) -> HttpResponse:
     chosen = asker.ward(request.GET.get("child", ""))
     wards = [chosen] if chosen else list(asker.wards)
     keep = {ward.student_id for ward in wards}
-    tasks = [
-        task for task in family.tasks_of(asker, on) if task.student_id in keep or task.student_id is None
-    ]
-    told = family.told_of(asker, on)
+    said = family.home_of(asker, on)
+    tasks = [task for task in said.tasks if task.student_id in keep or task.student_id is None]
     context = {
         "wards": wards,
         "chosen": chosen,
         "names": {ward.student_id: ward.name for ward in asker.wards},
         "tasks": tasks,
-        "weeks": _weeks(wards, told),
+        "weeks": _weeks(wards, said.told),
         "tiles": [
-            {"label": tile.label, "icon": tile.icon, "url": url, "line": tile.line(asker, on)}
+            {"label": tile.label, "icon": tile.icon, "url": url, "line": said.lines[tile.key]}
             for tile in sorted(family.tiles, key=lambda one: one.order)
             if (url := address(tile.url_name))
         ],

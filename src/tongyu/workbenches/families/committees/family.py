@@ -26,6 +26,18 @@ from tongyu.workbenches.families.committees.queries.elections import (
 )
 
 MOST_LINES = 5
+VOTES = (
+    "EXISTS (SELECT FROM committees_election r WHERE r.org = ANY(%(places)s::bigint[]) AND r.closed_at IS NULL"
+    " AND r.cancelled_at IS NULL)"
+)
+DONE = (
+    "EXISTS (SELECT FROM committees_decision r WHERE r.org = ANY(%(places)s::bigint[])"
+    " AND r.entered_at >= %(on)s::date - 7)"
+    " OR EXISTS (SELECT FROM committees_election r WHERE r.org = ANY(%(places)s::bigint[])"
+    " AND r.counted_on > %(on)s::date - 7)"
+    " OR EXISTS (SELECT FROM committees_proposal r WHERE r.by_account = %(account)s::bigint"
+    " AND r.answered_on > %(on)s::date - 7)"
+)
 SCHOOL = (ClassTeacher.key, SchoolLeader.key)
 
 
@@ -164,8 +176,8 @@ def _vacant(vacant: Sequence[Vacancy], name: PlaceNames) -> list[Line]:
 
 def register() -> None:
     """Sign into the lists of home pages."""
-    asked.register(Asking("committees", tasks))
-    told.register(Telling("committees", week))
+    asked.register(Asking("committees", tasks, VOTES))
+    told.register(Telling("committees", week, DONE))
     tiles.register(
         Tile("committees", gettext_lazy("我们的家委会"), "users-group", "committees:family", tile, 60)
     )

@@ -14,6 +14,7 @@ from tongyu.workbenches.families.conversations import queries, rules
 
 ICON = "messages"
 SHOWN = 20
+OPENED = "EXISTS (SELECT FROM conversations_conversation r WHERE r.student_id = ANY(%(students)s::uuid[]))"
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
@@ -41,5 +42,5 @@ def unread(asker: Asker, on: date) -> Sequence[Line]:
 
 def register() -> None:
     """Sign into the lists of home pages."""
-    asked.register(Asking("conversations", tasks))
+    asked.register(Asking("conversations", tasks, OPENED))
     waits.register(Waiting("conversations", tuple(role.key for role in rules.SCHOOL_ROLES), unread))

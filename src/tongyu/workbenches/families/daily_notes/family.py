@@ -9,6 +9,11 @@ from tongyu.core.access import Asker
 from tongyu.records.family import Telling, Told, told
 from tongyu.workbenches.families.daily_notes.queries import WEEK, digest, of_own_children
 
+NOTED = (
+    "EXISTS (SELECT FROM daily_notes_dailynote r WHERE r.student_id = ANY(%(students)s::uuid[])"
+    f" AND r.occurred_on > %(on)s::date - {WEEK.days} AND r.withdrawn_at IS NULL)"
+)
+
 
 def week(asker: Asker, on: date) -> Sequence[Told]:
     """What was told of each child in the week up to that day, all children in one query."""
@@ -22,4 +27,4 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
 
 def register() -> None:
     """Sign into the list of the home page."""
-    told.register(Telling("daily_notes", week))
+    told.register(Telling("daily_notes", week, NOTED))

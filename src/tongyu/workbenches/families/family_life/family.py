@@ -12,6 +12,11 @@ from tongyu.directory.families import consenting
 from tongyu.records.family import Asking, Task, Tile, asked, tiles
 from tongyu.workbenches.families.family_life import queries
 
+AWAY = (
+    "EXISTS (SELECT FROM directory_guardianship r WHERE r.student_id = ANY(%(students)s::uuid[])"
+    " AND r.relation IN ('father', 'mother') AND r.until_day IS NULL AND r.lives_together IS NOT TRUE)"
+)
+
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
     """The monthly reminder of a parent who is away, until it was told (clause 三(二)). One query for most.
@@ -43,6 +48,6 @@ def way(asker: Asker, on: date) -> str:
 
 def register() -> None:
     """Sign into the lists of the home page."""
-    asked.register(Asking("family_contact", tasks))
+    asked.register(Asking("family_contact", tasks, AWAY))
     label = gettext_lazy("家庭日记")
     tiles.register(Tile("family_life", label, "heart", "family_life:family", way, order=60))

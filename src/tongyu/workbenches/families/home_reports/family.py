@@ -15,6 +15,11 @@ from tongyu.records.waiting import Waiting, waits
 from tongyu.shell.rows import Line
 from tongyu.workbenches.families.home_reports import queries
 
+ANSWERED = (
+    "EXISTS (SELECT FROM home_reports_homereport r WHERE r.student_id = ANY(%(students)s::uuid[])"
+    f" AND r.answered_at >= %(on)s::date - {queries.WEEK.days})"
+)
+
 
 def week(asker: Asker, on: date) -> Sequence[Told]:
     """What the teacher read of the asker's reports in the week, and said to them. One query."""
@@ -43,7 +48,7 @@ def to_read(asker: Asker, on: date) -> Sequence[Line]:
 
 def register() -> None:
     """Sign into the lists of home pages."""
-    told.register(Telling("home_reports", week))
+    told.register(Telling("home_reports", week, ANSWERED))
     label = gettext_lazy("告诉老师")
     tiles.register(Tile("home_reports", label, "message-heart", "home_reports:new", way, order=10))
     waits.register(Waiting("home_reports", (ClassTeacher.key,), to_read))

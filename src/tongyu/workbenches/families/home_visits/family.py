@@ -18,6 +18,11 @@ from tongyu.workbenches.families.home_visits.models import HomeVisit, Visitor
 
 ASKED_DAYS = 30
 """How long a visit is offered for confirming; it may be confirmed later from its page."""
+WEEK = 7
+VISITED = (
+    "EXISTS (SELECT FROM home_visits_homevisit r WHERE r.student_id = ANY(%(students)s::uuid[])"
+    " AND r.occurred_on >= %(on)s::date - {days} AND r.withdrawn_at IS NULL)"
+)
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
@@ -44,7 +49,7 @@ def tasks(asker: Asker, on: date) -> Sequence[Task]:
 def week(asker: Asker, on: date) -> Sequence[Told]:
     """The visits of the last seven days."""
     visits = queries.of_own_children(asker).filter(
-        occurred_on__gt=on - timedelta(days=7), occurred_on__lte=on
+        occurred_on__gt=on - timedelta(days=WEEK), occurred_on__lte=on
     )
     return [
         Told(
@@ -75,6 +80,6 @@ def doubts(asker: Asker, on: date) -> Sequence[Line]:
 
 def register() -> None:
     """Sign into the lists of home pages."""
-    asked.register(Asking("home_visits", tasks))
-    told.register(Telling("home_visits", week))
+    asked.register(Asking("home_visits", tasks, VISITED.format(days=ASKED_DAYS)))
+    told.register(Telling("home_visits", week, VISITED.format(days=WEEK)))
     waits.register(Waiting("home_visits", (SchoolLeader.key,), doubts))

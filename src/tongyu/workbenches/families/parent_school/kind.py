@@ -8,7 +8,12 @@ from tongyu.records.kinds import Field, Kind, kinds
 from tongyu.shell import menu
 from tongyu.workbenches.families.parent_school import facts, rules
 from tongyu.workbenches.families.parent_school.models import Completion, Part, PartKind, Station
-from tongyu.workbenches.families.parent_school.queries.family_home import home_line, survey_tasks
+from tongyu.workbenches.families.parent_school.queries.family_home import (
+    LEARNT,
+    SURVEYED,
+    home_line,
+    survey_tasks,
+)
 
 menu.register(
     menu.Entry(
@@ -105,6 +110,8 @@ tiles.register(
         url_name="parent_school:family_courses",
         line=home_line,
         order=20,
+        when=LEARNT,
+        otherwise=_("一课几分钟，随时可以停"),
     )
 )
-asked.register(Asking("parent_school", survey_tasks))
+asked.register(Asking("parent_school", survey_tasks, SURVEYED))

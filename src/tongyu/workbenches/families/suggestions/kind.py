@@ -10,7 +10,7 @@ from tongyu.shell import menu
 from tongyu.workbenches.families.suggestions import rules
 from tongyu.workbenches.families.suggestions.facts import FACTS
 from tongyu.workbenches.families.suggestions.models import Category, Status, Suggestion
-from tongyu.workbenches.families.suggestions.queries import count_waiting, home_line, waiting_lines
+from tongyu.workbenches.families.suggestions.queries import WROTE, count_waiting, home_line, waiting_lines
 
 menu.register(
     menu.Entry(
@@ -62,6 +62,8 @@ tiles.register(
         url_name="suggestions:family",
         line=home_line,
         order=40,
+        when=WROTE,
+        otherwise=_("校领导看，校领导答"),
     )
 )
 waits.register(Waiting("suggestions", (SchoolLeader.key,), waiting_lines))

@@ -51,10 +51,19 @@ menu.register(
         tab=3,
     )
 )
-family.asked.register(family.Asking("events", home.asked_of))
-family.told.register(family.Telling("events", home.told_to))
+family.asked.register(family.Asking("events", home.asked_of, home.COMING))
+family.told.register(family.Telling("events", home.told_to, home.RECENT))
 family.tiles.register(
-    family.Tile("events", _("家长会与活动"), "calendar-event", "events:family_list", home.tile_line, 20)
+    family.Tile(
+        key="events",
+        label=_("家长会与活动"),
+        icon="calendar-event",
+        url_name="events:family_list",
+        line=home.tile_line,
+        order=20,
+        when=home.COMING,
+        otherwise=home.NONE_COMING,
+    )
 )
 waits.register(Waiting("events", (SchoolLeader.key,), home.doubts))
 KIND = kinds.register(

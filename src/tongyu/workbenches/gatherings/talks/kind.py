@@ -7,8 +7,8 @@ from tongyu.records import family
 from tongyu.shell import menu
 from tongyu.workbenches.gatherings.talks.queries import home
 
-family.asked.register(family.Asking("talks", home.asked_of))
-family.told.register(family.Telling("talks", home.told_to))
+family.asked.register(family.Asking("talks", home.asked_of, home.ASKS))
+family.told.register(family.Telling("talks", home.told_to, home.TELLS))
 menu.register(
     menu.Entry(
         key="talks",

@@ -10,6 +10,12 @@ from tongyu.core.access import Asker
 from tongyu.records.family import Task
 from tongyu.workbenches.families.parent_school.queries import learning, needs
 
+LEARNT = "EXISTS (SELECT FROM parent_school_completion r WHERE r.by_account = %(account)s::bigint)"
+SURVEYED = (
+    "EXISTS (SELECT FROM parent_school_needssurvey r WHERE r.org = ANY(%(places)s::bigint[])"
+    " AND r.closes_on > %(on)s::date AND r.opened_on <= %(on)s::date)"
+)
+
 
 def home_line(asker: Asker, on: date) -> str:
     """已学 3 / 6 课, over all courses for the guardian's children. Four queries."""

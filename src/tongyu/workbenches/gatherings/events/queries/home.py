@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import CHINA, moment
@@ -16,6 +17,15 @@ from tongyu.workbenches.gatherings.events.queries.own import invited_events, own
 from tongyu.workbenches.gatherings.events.rules import still_open, wards_in
 
 ORDER = 20
+INVITED = (
+    "EXISTS (SELECT FROM events_eventscope s JOIN events_event r ON r.id = s.event_id"
+    " WHERE s.lo = ANY(%(places)s::bigint[]) AND r.invited_at IS NOT NULL AND r.withdrawn_at IS NULL AND {which})"
+)
+COMING = INVITED.format(which="r.occurred_on >= %(on)s::date")
+RECENT = INVITED.format(
+    which="r.occurred_on >= %(on)s::date - 36 AND (r.cancelled_at IS NOT NULL OR r.shared_at IS NOT NULL)"
+)
+NONE_COMING = gettext_lazy("会前会后都能提问")
 
 
 def asked_of(asker: Asker, on: date) -> list[Task]:
@@ -70,7 +80,7 @@ def doubts(asker: Asker, on: date) -> list[Line]:
 def tile_line(asker: Asker, on: date) -> str:
     """How many are to come."""
     count = invited_events(asker).filter(occurred_on__gte=on, cancelled_at=None, held_at=None).count()
-    return _("%d 场将要举行") % count if count else _("会前会后都能提问")
+    return _("%d 场将要举行") % count if count else str(NONE_COMING)
 
 
 def when(event: Event) -> str:

@@ -8,45 +8,57 @@ from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import CHINA, moment
+from tongyu.core.prepared import prepared_cursor, untyped
 from tongyu.records.family import Task, Told
 from tongyu.shell.formatting import short_day
-from tongyu.workbenches.gatherings.talks.models import TalkDesk
 from tongyu.workbenches.gatherings.talks.queries.own import own_bookings
-from tongyu.workbenches.gatherings.talks.rules import FAMILY_DESK, receives
 
 ORDER = 25
+ASKS = (
+    "EXISTS (SELECT FROM talks_talkday r WHERE r.day >= %(on)s::date AND r.cancelled_at IS NULL"
+    " AND r.closes_at > %(moment)s::timestamptz)"
+)
+UNBOOKED = """
+SELECT y.id, w.student, y.title, y.day, array_agg(DISTINCT d.name ORDER BY d.name)
+FROM unnest(%(students)s::uuid[], %(classes)s::bigint[]) AS w(student, org)
+JOIN talks_talkclass c ON c.lo <= w.org AND c.hi > w.org AND (c.student_id IS NULL OR c.student_id = w.student)
+JOIN talks_talkdesk d ON d.id = c.desk_id
+JOIN talks_talkday y ON y.id = d.day_id
+WHERE y.day >= %(on)s::date AND y.cancelled_at IS NULL AND y.closes_at > %(moment)s::timestamptz
+  AND EXISTS (SELECT FROM talks_talkslot s WHERE s.desk_id = d.id AND NOT s.booked AND NOT s.blocked AND NOT s.closed)
+  AND NOT EXISTS (SELECT FROM talks_booking b WHERE b.desk_id = d.id AND b.student_id = w.student
+                  AND b.guardian_id = ANY(%(guardians)s::uuid[]) AND b.ended_at IS NULL)
+GROUP BY y.id, w.student ORDER BY y.day, y.id, w.student
+"""
+TELLS = (
+    "EXISTS (SELECT FROM talks_booking r WHERE r.student_id = ANY(%(students)s::uuid[]) AND r.ended_at IS NULL"
+    " AND r.starts_at >= %(on)s::date)"
+)
 
 
 def asked_of(asker: Asker, on: date) -> list[Task]:
-    """One task for each child and day with a teacher who receives it and has no time yet. Three queries."""
-    desks = FAMILY_DESK.rows(
-        asker,
-        TalkDesk.objects.filter(
-            day__day__gte=on, day__cancelled_at__isnull=True, day__closes_at__gt=moment(), slots__booked=False,
-            slots__blocked=False, slots__closed=False,
-        ),
-    )  # fmt: skip
-    found = list(desks.select_related("day").prefetch_related("classes").distinct())
-    booked = _booked(asker) if found else set()
-    waiting: dict[tuple[Any, Any], list[TalkDesk]] = {}
-    for desk in found:
-        for ward in asker.wards:
-            if (
-                receives(desk.classes.all(), ward.org, ward.student_id)
-                and (desk.pk, ward.student_id) not in booked
-            ):
-                waiting.setdefault((desk.day_id, ward.student_id), []).append(desk)
+    """One task for each child and day with a teacher who receives it and has no time yet. One query."""
+    values: dict[str, Any] = {
+        "students": [ward.student_id for ward in asker.wards],
+        "classes": [ward.org for ward in asker.wards],
+        "guardians": [ward.guardian_id for ward in asker.wards],
+        "on": on,
+        "moment": moment(),
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(UNBOOKED, untyped(values))
+        rows = cursor.fetchall()
     return [
         Task(
             student,
-            f"{rows[0].day.title} {short_day(rows[0].day.day)}",
-            _("%(who)s · 请选时间") % {"who": "、".join(desk.name for desk in rows)},
+            f"{title} {short_day(held)}",
+            _("%(who)s · 请选时间") % {"who": "、".join(names)},
             reverse("talks:family_day", args=[day]),
             "calendar-time",
             _("选时间"),
             ORDER,
         )
-        for (day, student), rows in waiting.items()
+        for day, student, title, held, names in rows
     ]
 
 
@@ -69,7 +81,3 @@ def told_to(asker: Asker, on: date) -> list[Told]:
         for row in own_bookings(asker)
         if row.ended_at is None and row.desk.day.day >= on
     ]
-
-
-def _booked(asker: Asker) -> set[tuple[Any, Any]]:
-    return {(row.desk_id, row.student_id) for row in own_bookings(asker) if row.ended_at is None}
