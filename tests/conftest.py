@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -15,6 +16,12 @@ from support.site import FLAGS, chromium_program
 from tongyu.config import environment
 
 TEACHING_DAY = date(2026, 11, 23)
+
+# A slow draw says that the machine was busy, nothing about the code.
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 
 def database_name(worker: str = "") -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from duties import reference
 from history.county import Difference, Living
@@ -62,8 +63,7 @@ def stored() -> dict[Any, Any]:
             "obligation_id", "period_key", "subject", "unit_org", *TOLD
         )
         found: dict[Any, Any] = {(one[0], one[1], one[2] or one[3]): one[4:] for one in rows}
-        counts = Tally.objects.order_by().values_list("obligation_id", "period_key", "place", *states.STATES)
-        found |= {(*one[:3], "count"): one[3:] for one in counts}
+        found |= {(*key, "count"): numbers for key, numbers in tally_rows(Tally.objects.all())}
     return found
 
 
@@ -81,7 +81,7 @@ def as_reference(county: Living, judge: Judge, *, everything: bool) -> int:
             expected |= left_standing(judge, county.day, found)
         counted = {
             key: +Counter(dict(zip(states.STATES, numbers, strict=True)))
-            for key, numbers in tally_rows()
+            for key, numbers in tally_rows(Tally.objects.filter(unknown=0))
             if key[:2] in windows
         }
     differ(county, "reference", expected, found)
@@ -102,10 +102,9 @@ def standing_rows() -> Iterator[tuple[Any, Any]]:
         yield (duty, key, subject or place), tuple(told)
 
 
-def tally_rows() -> Iterator[tuple[Any, Any]]:
+def tally_rows(tallies: QuerySet[Tally]) -> Iterator[tuple[Any, Any]]:
     """The key of each count of a place, and its numbers."""
-    rows = Tally.objects.filter(unknown=0).order_by()
-    for duty, key, place, *numbers in rows.values_list(
+    for duty, key, place, *numbers in tallies.order_by().values_list(
         "obligation_id", "period_key", "place", *states.STATES
     ):
         yield (duty, key, place), numbers
@@ -149,9 +148,8 @@ def parents_are_sums(county: Living) -> None:
     with as_system():
         for row in Standing.objects.order_by().values_list("obligation_id", "period_key", "org", "state"):
             counted[row] += 1
-        for tally in Tally.objects.all():
-            for state, number in tally.counts.items():
-                told[tally.obligation_id, tally.period_key, tally.place, state] += number
+        for key, numbers in tally_rows(Tally.objects.all()):
+            told.update({(*key, state): one for state, one in zip(states.STATES, numbers, strict=True)})
         of_people = set(
             Obligation.objects.filter(rule__unit__in=reference.PEOPLE).values_list("pk", flat=True)
         )
@@ -172,9 +170,10 @@ def boards_add_up(county: Living, many: int) -> None:
         period = boards.period_on(office, county.day)
         sums: dict[int, Counter[str]] = defaultdict(Counter)
         by_place: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-        for tally in Tally.objects.filter(period_key__in=period.keys):
-            sums[tally.obligation_id].update(tally.counts)
-            by_place[tally.obligation_id, tally.place - tally.place % width].update(tally.counts)
+        for (duty, _key, place), numbers in tally_rows(Tally.objects.filter(period_key__in=period.keys)):
+            counts = dict(zip(states.STATES, numbers, strict=True))
+            sums[duty].update(counts)
+            by_place[duty, place - place % width].update(counts)
         rates = list(boards.obligation_rates(office, period))
         for rate in county.dice("boards").sample(rates, min(many, len(rates))):
             if rate.measurable and +Counter(rate.counts) != +sums[rate.obligation.pk]:

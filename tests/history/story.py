@@ -58,10 +58,10 @@ SMALL = Size(
     visits=6,
     gatherings=3,
     families=8,
-    sampled=2,
+    sampled=0,
     class_size=12,
     around=0,
-    boards=15,
+    boards=8,
     own_days=False,
 )
 FULL = Size(
