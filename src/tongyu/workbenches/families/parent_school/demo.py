@@ -120,7 +120,7 @@ def _completions(dice: Dice, county: DemoCounty, year: date) -> int:
             at = dice.moment(day, 18, 22)
             who = {"org": class_.code, "by_account": adult.account_id}
             record = Completion(
-                id=name_of(adult.account_id, course, 1, ""), by_role="guardian", occurred_on=day, entered_at=at,
+                id=name_of(adult.account_id or 0, course, 1, ""), by_role="guardian", occurred_on=day, entered_at=at,
                 received_at=at, course_org=course.org, course_key=course.key, **who,
             )  # fmt: skip
             records.append(record)
