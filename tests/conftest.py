@@ -1,19 +1,27 @@
 """The database of the tests: made through the owner, used as the application's role, like in production."""
 
+import gc
+import logging
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import psycopg
+import hypothesis
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 
+from support.databases import empty, make_database
 from support.site import FLAGS, chromium_program
-from tongyu.config import embedded, environment
+from tongyu.config import environment
 
 TEACHING_DAY = date(2026, 11, 23)
+
+# A slow draw says that the machine was busy, nothing about the code.
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 
 def database_name(worker: str = "") -> str:
@@ -21,20 +29,15 @@ def database_name(worker: str = "") -> str:
     return environment.TEST_DB.value() + (f"_{worker}" if worker and worker != "master" else "")
 
 
-def make_database(name: str) -> None:
-    """An empty, migrated database of that name; what stood there before is dropped."""
-    environment.static_folder().mkdir(parents=True, exist_ok=True)
-    owner = embedded.start()
-    with psycopg.connect(embedded.with_parts(owner, database="postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    embedded.bootstrap(embedded.owner_url(name))
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-    with psycopg.connect(embedded.with_parts(owner, database=name), autocommit=True) as connection:
-        # Nothing of a test outlives a power failure.
-        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
-    call_command("migrate", database="owner", verbosity=0)
+def pytest_configure() -> None:
+    """Refusals are what thousands of cells ask for: nobody reads a line and a traceback about each."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector of garbage need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,22 +75,6 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> It
         with connections["owner"].cursor() as cursor:
             empty(cursor)
         connections["owner"].close()
-
-
-def empty(cursor: Any) -> None:
-    """Truncate the tables that hold rows: truncating all of them takes a second."""
-    cursor.execute(
-        "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' "
-        "AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'plan_%' "
-        "AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'duties_rulebook')"
-    )
-    tables = [name for (name,) in cursor.fetchall()]
-    cursor.execute(
-        " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
-    )
-    filled = ", ".join(name for (name,) in cursor.fetchall())
-    if filled:
-        cursor.execute(f"TRUNCATE {filled} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import transaction
 from stdnum.cn import ric
 
-from tests.support.county import County, as_system
+from tests.support.county import County, as_asker, as_system
 from tongyu.cli.demo import sign_ins, store
 from tongyu.cli.demo.build import build
 from tongyu.cli.demo.county import plan_county
@@ -30,6 +30,8 @@ from tongyu.directory.models import (
     Staff,
     Student,
 )
+from tongyu.workbenches.families.parent_school.actions.learning import learn
+from tongyu.workbenches.families.parent_school.models import Completion, Course
 
 DAY = date(2026, 11, 23)
 # Salted or stamped by the clock, with no meaning for the county.
@@ -206,3 +208,15 @@ def test_numbers_never_repeat():
     numbers = Numbers()
     made = [numbers.id_number(date(2015, 3, 4), sex) for sex in (1, 2) for _ in range(200)]
     assert len(set(made)) == 400
+
+
+def test_a_parent_who_has_finished_a_course_may_begin_it_again(small):
+    with as_system():
+        finished = Completion.objects.order_by("id").first()
+        account = Account.objects.get(pk=finished.by_account)
+    parent = hats_of(account, DAY)[-1].asker
+    with as_asker(parent):
+        course = Course.objects.get(key=finished.course_key)
+        first, *_ = course.lessons.order_by("number").values_list("key", flat=True)
+        assert learn(by=parent, course=course, lesson=first, round=1) is True
+        assert learn(by=parent, course=course, lesson=first, round=2) is False

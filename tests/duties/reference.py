@@ -1,19 +1,15 @@
 """The duty engine once more, slowly: plain Python loops over units, days and facts. Shares no code with the engine.
 
-Reads the tables as they are; derives everything else itself.
+Takes the tables as they are (`tables.py`); derives everything else itself.
 """
 
-import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 DAY = timedelta(days=1)
-JSONB = 3802
+PEOPLE = ("student", "guardian")
 OFFICE, LEADING_GROUP = 901, 900
 DEPARTMENTS = (
     "education publicity police justice civil_affairs culture health market cyberspace league women science"
@@ -28,64 +24,6 @@ ONLY_STAGE = {
     "vocational": 3,
     "special": 5,
 }
-
-
-@dataclass
-class World:
-    county: int
-    bodies: list[dict[str, Any]]
-    enrolments: list[dict[str, Any]]
-    exemptions: list[dict[str, Any]]
-    facts: list[dict[str, Any]]
-    years: dict[int, dict[str, Any]]
-    numbers: list[dict[str, Any]]
-    ties: list[dict[str, Any]]
-    ties_of: Any = field(default_factory=lambda: defaultdict(list))
-    passing: dict[Any, Any] = field(default_factory=dict)
-    """The facts that pass a filter, kept: looking through all of them for every unit takes hours in a real county."""
-
-
-def read(county: int, facts: Sequence[str] = ("duties_trial",)) -> World:
-    """Everything as the database has it; `facts` are the tables or views of fact rows."""
-    years: dict[int, dict[str, Any]] = {}
-    for row in table("directory_schoolyear"):
-        years[row["start_year"]] = {
-            "first": row["first_day"],
-            "last": row["last_day"],
-            "terms": {},
-            "id": row["id"],
-        }
-    for row in table("directory_term"):
-        for year in years.values():
-            if year["id"] == row["school_year_id"]:
-                year["terms"][row["number"]] = (row["first_day"], row["last_day"])
-    marks = {row["day"]: row["worked"] for row in table("directory_holiday")}
-    for year in years.values():
-        year["marks"] = marks
-    return World(
-        county,
-        table("directory_body"),
-        table("directory_enrolment"),
-        table("duties_exemption"),
-        [row for name in facts for row in table(name)],
-        years,
-        table("plan_localnumber"),
-        table("directory_guardianship"),
-    )
-
-
-def table(name: str) -> list[dict[str, Any]]:
-    """Every row of a table or view; Django hands JSON over as text."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {name}")
-        columns = [(column.name, column.type_code == JSONB) for column in cursor.description]
-        return [
-            {
-                key: json.loads(value) if is_json and isinstance(value, str) else value
-                for (key, is_json), value in zip(columns, row, strict=True)
-            }
-            for row in cursor.fetchall()
-        ]
 
 
 def is_school_day(year, day):
@@ -189,6 +127,19 @@ def at(rule, world, place, day):
     return replace(rule, minimum=minimum, denominator=replace(rule.denominator, **{field: days}))
 
 
+def reader(rule, world, day):
+    """`at` of one rule and day; what it says of a school is asked once."""
+    known = {}
+
+    def read_at(place):
+        school = place // 10**5
+        if school not in known:
+            known[school] = at(rule, world, place, day)
+        return known[school]
+
+    return read_at
+
+
 def number(world, key, org, day, otherwise):
     """What the body has set for the day: the last that has begun and not ended."""
     held = [
@@ -235,10 +186,10 @@ def excluded(rule, body):
     return body["code"] // 10**4 % 10 in out
 
 
-def units(rule, world, first, last, judged_on, numbers_of):
+def units(rule, world, first, last, judged_on, read_at):
     """(subject, lo, hi, bearer, place) of each unit in the denominator."""
-    if rule.unit in ("student", "guardian"):
-        for unit in _pupils(rule, world, first, last, judged_on, numbers_of):
+    if rule.unit in PEOPLE:
+        for unit in _pupils(rule, world, first, last, judged_on, read_at):
             yield from [unit] if rule.unit == "student" else _guardians(world, unit, judged_on)
         return
     for body in world.bodies:
@@ -255,35 +206,37 @@ def units(rule, world, first, last, judged_on, numbers_of):
                 kind in ("school", "grade", "school_class") and excluded(rule, body)
             )
         there = exists(body, judged_on)
-        days = days_asked(at(rule, world, body["code"], numbers_of))
+        days = days_asked(read_at(body["code"]))
         if fits and there and (last - max(first, body["opened_on"])).days + 1 >= days:
             yield None, body["code"], body["hi"], bearer_of(rule, world, body["code"]), body["code"]
 
 
-def _pupils(rule, world, first, last, judged_on, numbers_of):
+def _pupils(rule, world, first, last, judged_on, read_at):
+    for pupil, code, came in _enrolled(world, first, judged_on):
+        if excluded(rule, {"kind": "school_class", "code": code}):
+            continue
+        if (last - max(first, came)).days + 1 >= days_asked(read_at(code)):
+            yield pupil, code, code + 1, bearer_of(rule, world, code), code
+
+
+def _enrolled(world, first, judged_on):
+    """(pupil, class, since when without leaving before `first`) of everybody enrolled on the day."""
+    if (first, judged_on) in world.there:
+        return world.there[first, judged_on]
     by_pupil = defaultdict(list)
     for one in world.enrolments:
-        by_pupil[one["student_id"]].append(one)
+        if one["entered_on"] <= judged_on:
+            by_pupil[one["student_id"]].append(one)
+    found = []
     for pupil, times in by_pupil.items():
-        now = [
-            one
-            for one in times
-            if one["entered_on"] <= judged_on and (one["left_on"] is None or judged_on < one["left_on"])
-        ]
+        now = [one for one in times if one["left_on"] is None or judged_on < one["left_on"]]
         if not now:
             continue
         latest = max(now, key=lambda one: (one["entered_on"], one["id"]))
-        touching = [
-            one["entered_on"]
-            for one in times
-            if one["entered_on"] <= judged_on and (one["left_on"] is None or one["left_on"] > first)
-        ]
-        came = min([*touching, latest["entered_on"]])
-        code = latest["org"]
-        if excluded(rule, {"kind": "school_class", "code": code}):
-            continue
-        if (last - max(first, came)).days + 1 >= days_asked(at(rule, world, code, numbers_of)):
-            yield pupil, code, code + 1, bearer_of(rule, world, code), code
+        touching = [one["entered_on"] for one in times if one["left_on"] is None or one["left_on"] > first]
+        found.append((pupil, latest["org"], min([*touching, latest["entered_on"]])))
+    world.there[first, judged_on] = found
+    return found
 
 
 def _guardians(world, unit, judged_on):
@@ -318,37 +271,54 @@ def passes(counted, fact, world):
     return True
 
 
-def passing(rule, counted_kinds, unit, world):
-    """The facts that pass one of the filters: of pupils those of the pupil, else all of them."""
+@dataclass
+class Passing:
+    """The facts that pass one of some filters: of each subject, of each scope, of each body."""
+
+    subject: Any = field(default_factory=lambda: defaultdict(list))
+    scope: Any = field(default_factory=lambda: defaultdict(list))
+    body: Any = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, fact):
+        """Put the fact where it is looked for."""
+        self.subject[fact["subject_id"]].append(fact)
+        self.scope[fact["scope_lo"], fact["scope_hi"]].append(fact)
+        self.body[fact["by_body"]].append(fact)
+
+
+def passing(counted_kinds, world):
+    """The facts that pass one of the filters."""
     key = tuple(
         (one.kind, tuple((name, tuple(of)) for name, of in one.where.items())) for one in counted_kinds
     )
     if key not in world.passing:
-        world.passing[key] = defaultdict(list)
+        world.passing[key] = Passing()
         for fact in world.facts:
             if any(passes(counted, fact, world) for counted in counted_kinds):
-                world.passing[key]["all"].append(fact)
-                world.passing[key][fact["subject_id"]].append(fact)
-    return world.passing[key][unit[0] if rule.coverage == "subject" and unit[0] else "all"]
+                world.passing[key].add(fact)
+    return world.passing[key]
 
 
-def meets(rule, fact, unit):
+def meeting(rule, facts, unit):
+    """Of the facts that pass those that meet the unit."""
     subject, lo, hi, bearer, _place = unit
     if rule.coverage == "subject":
-        return subject is not None and fact["subject_id"] == subject
-    if rule.coverage == "covers":
-        return fact["scope_lo"] <= lo and hi <= fact["scope_hi"]
-    if rule.coverage == "touches":
-        return max(fact["scope_lo"], lo) < min(fact["scope_hi"], hi)
-    return fact["by_body"] == lo or (rule.unit == "county" and fact["by_body"] == bearer)
+        return facts.subject.get(subject, ()) if subject is not None else ()
+    if rule.coverage == "own":
+        own = {lo, bearer} if rule.unit == "county" else {lo}
+        return [fact for body in own for fact in facts.body.get(body, ())]
+    found = []
+    for (from_, to), some in facts.scope.items():
+        whole, part = from_ <= lo and hi <= to, max(from_, lo) < min(to, hi)
+        if whole if rule.coverage == "covers" else part:
+            found += some
+    return found
 
 
-def days_of(rule, counted_kinds, unit, world, first, last, as_of):
+def days_of(rule, facts, unit, first, last, as_of):
     """The day of each record that counts, each record once, in order."""
     days = {}
-    for fact in passing(rule, counted_kinds, unit, world):
-        if not meets(rule, fact, unit):
-            continue
+    for fact in meeting(rule, facts, unit):
         if rule.period.kind == "standing":
             holds = fact["occurred_on"] <= as_of and (fact["ended_on"] is None or as_of < fact["ended_on"])
         else:
@@ -372,18 +342,25 @@ def ticks(rule):
     return made
 
 
-def lifted(rule, world, unit, judged_on):
-    for one in world.exemptions:
-        if one["obligation_id"] not in (None, rule.pk, *rule.forerunners):
-            continue
-        if judged_on < one["from_day"] or (one["until_day"] is not None and judged_on >= one["until_day"]):
-            continue
-        if one["subject"] is not None:
-            if one["subject"] == unit[0]:
-                return True
-        elif one["lo"] <= unit[1] and unit[2] <= one["hi"]:
-            return True
-    return False
+def lifting(rule, world, judged_on):
+    """The exemptions that lift the rule on the day."""
+    return [
+        one
+        for one in world.exemptions
+        if one["obligation_id"] in (None, rule.pk, *rule.forerunners)
+        and one["from_day"] <= judged_on
+        and (one["until_day"] is None or judged_on < one["until_day"])
+    ]
+
+
+def lifted(exemptions, unit):
+    """Whether one of them is of the unit, or of a place that holds it."""
+    return any(
+        one["subject"] == unit[0]
+        if one["subject"] is not None
+        else one["lo"] <= unit[1] and unit[2] <= one["hi"]
+        for one in exemptions
+    )
 
 
 def keys(rule, world, as_of):
@@ -392,48 +369,56 @@ def keys(rule, world, as_of):
 
 
 def standings(rule, world, as_of):
-    """{(window, subject or place): (state, count, day it was met, place, bearer)}"""
+    """{(window, subject or place): (state, count, day it was met, place, bearer)} of those who are listed."""
     found = {}
-    for year, (key, first, last, late) in kept(rule, world, as_of):
-        found |= {
-            (key, unit): told for unit, told in judged(rule, world, as_of, year, first, last, late).items()
-        }
+    for year, window in kept(rule, world, as_of):
+        told = listed(rule, world, as_of, window, judged(rule, world, as_of, year, window))
+        found |= {(window[0], unit): one for unit, one in told.items()}
     return found
 
 
-def demands(rule, world, day):
-    """Whether the county asks for it, by the numbers of that day."""
-    return rule.modality == "required" and at(rule, world, world.county, day).minimum >= 1
+def counts(rule, world, as_of):
+    """{(window, place): how many of each state} of everybody, listed or not."""
+    found = defaultdict(Counter)
+    for year, window in kept(rule, world, as_of):
+        for state, _count, _met_on, place, _bearer in judged(rule, world, as_of, year, window).values():
+            found[window[0], place][state] += 1
+    return dict(found)
 
 
-def listed(rule, world, as_of):
-    """Those of the standings that are kept: of what nobody asks of people, only what was done."""
-    asked = {
-        key: demands(rule, world, as_of if rule.period.kind == "standing" else first)
-        for _year, (key, first, _last, _late) in kept(rule, world, as_of)
-    }
-    people = rule.unit in ("student", "guardian")
-    told = standings(rule, world, as_of)
-    return {one: row for one, row in told.items() if row[1] or asked[one[0]] or not people}
+def owed(rule, world, as_of, window):
+    """Whether the window asks for something; else people are only encouraged."""
+    numbers_of = as_of if window[0] == "standing" else window[1]
+    return rule.modality == "required" and at(rule, world, world.county, numbers_of).minimum >= 1
 
 
-def judged(rule, world, as_of, year, first, last, late):
+def listed(rule, world, as_of, window, told):
+    """Everybody; but of what pupils and guardians do not owe those who have done something."""
+    if rule.unit not in PEOPLE or owed(rule, world, as_of, window):
+        return told
+    return {unit: one for unit, one in told.items() if one[1]}
+
+
+def judged(rule, world, as_of, year, window):
     """One window on a day: {subject or place: (state, count, day it was met, place, bearer)}"""
+    _key, first, last, late = window
     standing = rule.period.kind == "standing"
     judged_on = as_of if standing else min(as_of, last)
     numbers_of = as_of if standing else first
-    demanding = demands(rule, world, numbers_of)
-    groups = ticks(rule)
+    read_at = reader(rule, world, numbers_of)
+    demanding = owed(rule, world, as_of, window)
+    exemptions = lifting(rule, world, judged_on) if demanding else []
+    groups = [passing(tick, world) for tick in ticks(rule)]
     judged, pace = [], defaultdict(lambda: [0, 0])
-    for unit in units(rule, world, first, last, judged_on, numbers_of):
-        each = max(1, at(rule, world, unit[4], numbers_of).minimum)
+    for unit in units(rule, world, first, last, judged_on, read_at):
+        each = max(1, read_at(unit[4]).minimum)
         needed = each if len(groups) == 1 else len(groups)
         per_group = [
-            days_of(rule, group, unit, world, first, late if demanding else last, as_of) for group in groups
+            days_of(rule, group, unit, first, late if demanding else last, as_of) for group in groups
         ]
         count = len(per_group[0]) if len(groups) == 1 else sum(len(days) >= each for days in per_group)
         met_on = max(days[each - 1] for days in per_group) if all(len(d) >= each for d in per_group) else None
-        exempt = demanding and lifted(rule, world, unit, judged_on)
+        exempt = lifted(exemptions, unit)
         judged.append((unit, count, met_on, exempt))
         if not exempt:
             pace[unit[3]][0] += needed

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from duties import reference, worlds
+from duties import reference, tables, worlds
 from duties.test_against_reference import STORY, assert_as_reference, engine_on, in_a_world, shipped, stored
 from support.county import DAY, County, as_asker, as_system
 from support.rollover import NEW_YEAR, new_year, turn, turn_back
@@ -59,10 +59,10 @@ def test_past_duties_do_not_change_by_one(shipped, seed):
         for _ in range(world.dice.randint(0, 30)):
             world.record(rules)
         days = sorted(world.day(0, 364) for _ in range(2))
-        seen = reference.read(worlds.COUNTY)
-        before = {day: [reference.listed(rule, seen, day) for rule in rules] for day in days}
+        seen = tables.read(worlds.COUNTY)
+        before = {day: [reference.standings(rule, seen, day) for rule in rules] for day in days}
         first = turned(world)
-        after = reference.read(worlds.COUNTY)
+        after = tables.read(worlds.COUNTY)
         for day in days:
             update.recompute(engine_on(world, rules, day))
             for rule, known in zip(rules, before[day], strict=True):

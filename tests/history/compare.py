@@ -1,11 +1,14 @@
 """One sampled day: what is stored equals what would be computed, and that equals the slow reference."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from duties import reference
 from history.county import Difference, Living
 from history.judging import Judge, read_books
 from support.county import as_asker, as_system
@@ -35,11 +38,12 @@ TOLD = (
 )
 
 
-def a_day(county: Living, judge: Judge, *, everything: bool = False) -> int:
+def a_day(county: Living, judge: Judge, *, everything: bool, boards: int) -> int:
     """All checks of one day; returns how many standings were compared. Raises Difference at the first that fails."""
     as_recomputed(county)
     compared = as_reference(county, judge, everything=everything)
     parents_are_sums(county)
+    boards_add_up(county, boards)
     one_class_each(county)
     ended_posts_see_nothing(county)
     return compared
@@ -49,16 +53,7 @@ def as_recomputed(county: Living) -> None:
     """What was kept record by record is what a full recomputation says, standings and counts alike."""
     before = stored()
     update.recompute_all(county.day, county.code)
-    after = stored()
-    for key in sorted(before.keys() | after.keys(), key=str):
-        if before.get(key) != after.get(key):
-            raise Difference(
-                county.day,
-                "kept record by record",
-                **named(key),
-                expected=after.get(key),
-                found=before.get(key),
-            )
+    differ(county, "kept record by record", expected=stored(), found=before)
 
 
 def stored() -> dict[Any, Any]:
@@ -68,33 +63,62 @@ def stored() -> dict[Any, Any]:
             "obligation_id", "period_key", "subject", "unit_org", *TOLD
         )
         found: dict[Any, Any] = {(one[0], one[1], one[2] or one[3]): one[4:] for one in rows}
-        counts = Tally.objects.order_by().values_list("obligation_id", "period_key", "place", *states.STATES)
-        found |= {(*one[:3], "count"): one[3:] for one in counts}
+        found |= {(*key, "count"): numbers for key, numbers in tally_rows(Tally.objects.all())}
     return found
 
 
 def as_reference(county: Living, judge: Judge, *, everything: bool) -> int:
     """What is stored is what the slow reference says of the windows that must be right today."""
     with as_system():
-        expected = judge.expected(county.day, everything=everything)
-        windows = {key[:2] for key in expected}
-        rows = Standing.objects.exclude(state=states.UNKNOWN).order_by()
+        wanted = judge.expected(county.day, everything=everything)
+        expected, windows, judged = wanted.standings, wanted.windows, judge.duties()
         found = {
-            (one.obligation_id, one.period_key, one.subject or one.unit_org):
-            (one.state, one.count, one.met_on, one.org, one.bearer_org)
-            for one in rows
-            if everything or (one.obligation_id, one.period_key) in windows
-        }  # fmt: skip
-        judged = judge.duties()
-        found = {key: told for key, told in found.items() if key[0] in judged}
+            key: told
+            for key, told in standing_rows()
+            if key[0] in judged and (everything or key[:2] in windows)
+        }
         if everything:
             expected |= left_standing(judge, county.day, found)
+        counted = {
+            key: +Counter(dict(zip(states.STATES, numbers, strict=True)))
+            for key, numbers in tally_rows(Tally.objects.filter(unknown=0))
+            if key[:2] in windows
+        }
+    differ(county, "reference", expected, found)
+    differ(county, "counts as the reference", wanted.counts, counted)
+    return len(expected)
+
+
+def standing_rows() -> Iterator[tuple[Any, Any]]:
+    """The key of each standing, and what it says in the reference's words.
+
+    Who owes nothing and has done nothing need not stand there.
+    """
+    rows = Standing.objects.exclude(state=states.UNKNOWN)
+    rows = rows.exclude(subject__isnull=False, count=0, why="nothing_due").order_by()
+    for duty, key, subject, place, *told in rows.values_list(
+        "obligation_id", "period_key", "subject", "unit_org", "state", "count", "met_on", "org", "bearer_org"
+    ):
+        yield (duty, key, subject or place), tuple(told)
+
+
+def tally_rows(tallies: QuerySet[Tally]) -> Iterator[tuple[Any, Any]]:
+    """The key of each count of a place, and its numbers."""
+    for duty, key, place, *numbers in tallies.order_by().values_list(
+        "obligation_id", "period_key", "place", *states.STATES
+    ):
+        yield (duty, key, place), numbers
+
+
+def differ(county: Living, check: str, expected: dict[Any, Any], found: dict[Any, Any]) -> None:
+    """Raise Difference at the first key of which they do not say the same."""
+    if expected == found:
+        return
     for key in sorted(expected.keys() | found.keys(), key=str):
         if expected.get(key) != found.get(key):
             raise Difference(
-                county.day, "reference", **named(key), expected=expected.get(key), found=found.get(key)
+                county.day, check, **named(key), expected=expected.get(key), found=found.get(key)
             )
-    return len(expected)
 
 
 def left_standing(judge: Judge, day: date, found: dict[Any, Any]) -> dict[Any, Any]:
@@ -115,25 +139,30 @@ def named(key: Any) -> dict[str, Any]:
 
 
 def parents_are_sums(county: Living) -> None:
-    """Counts of places are those of their standings; the county's board is the sum of its townships and departments."""
+    """Counts of places are those of their standings.
+
+    People who owe nothing and have done nothing are counted without standing there; how many, the reference says.
+    """
     counted: Counter[Any] = Counter()
     told: Counter[Any] = Counter()
     with as_system():
         for row in Standing.objects.order_by().values_list("obligation_id", "period_key", "org", "state"):
             counted[row] += 1
-        for tally in Tally.objects.all():
-            for state, number in tally.counts.items():
-                told[tally.obligation_id, tally.period_key, tally.place, state] += number
+        for key, numbers in tally_rows(Tally.objects.all()):
+            told.update({(*key, state): one for state, one in zip(states.STATES, numbers, strict=True)})
+        of_people = set(
+            Obligation.objects.filter(rule__unit__in=reference.PEOPLE).values_list("pk", flat=True)
+        )
     for key in counted.keys() | (+told).keys():
-        if counted[key] != told[key]:
+        unlisted = key[3] == states.NOT_DUE and key[0] in of_people and told[key] > counted[key]
+        if counted[key] != told[key] and not unlisted:
             raise Difference(
                 county.day, "counts of places", **named(key), expected=counted[key], found=told[key]
             )
-    boards_add_up(county)
 
 
-def boards_add_up(county: Living) -> None:
-    """The figure of every obligation on the office's board is the sum over the places right below the county."""
+def boards_add_up(county: Living, many: int) -> None:
+    """The figures of so many obligations on the office's board are the sums over the places right below the county."""
     office = county.who(OfficeStaff, codes.county_body_code(county.code, codes.OFFICE_NUMBER))
     assert office is not None
     width = codes.WIDTH[BodyKind.TOWNSHIP]
@@ -141,10 +170,12 @@ def boards_add_up(county: Living) -> None:
         period = boards.period_on(office, county.day)
         sums: dict[int, Counter[str]] = defaultdict(Counter)
         by_place: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-        for tally in Tally.objects.filter(period_key__in=period.keys):
-            sums[tally.obligation_id].update(tally.counts)
-            by_place[tally.obligation_id, tally.place - tally.place % width].update(tally.counts)
-        for rate in boards.obligation_rates(office, period):
+        for (duty, _key, place), numbers in tally_rows(Tally.objects.filter(period_key__in=period.keys)):
+            counts = dict(zip(states.STATES, numbers, strict=True))
+            sums[duty].update(counts)
+            by_place[duty, place - place % width].update(counts)
+        rates = list(boards.obligation_rates(office, period))
+        for rate in county.dice("boards").sample(rates, min(many, len(rates))):
             if rate.measurable and +Counter(rate.counts) != +sums[rate.obligation.pk]:
                 raise Difference(
                     county.day, "the county's board", duty=rate.obligation.key,

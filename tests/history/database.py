@@ -7,7 +7,7 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-from conftest import make_database
+from support.databases import make_database
 from tongyu.config import embedded
 
 ALIASES = ("default", "owner")

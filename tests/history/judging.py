@@ -3,20 +3,40 @@
 Reads the plan's tables itself and shares no code with the engine.
 """
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from duties import reference
+from duties import reference, tables
 
-FACTS = ("home_visit", "event", "committee", "document", "appointment")
-"""The kinds that the slow reference judges here. Those of families (daily notes, reports, activities, lessons …) are
-compared with a full recomputation only: with them it would take ten minutes."""
+FACTS = (
+    "home_visit event committee document appointment daily_note home_report family_activity family_agreement"
+    " lesson_completion parent_school guidance_station suggestion"
+).split()
+"""The kinds of record that have a room; family contacts are counted for cases, which nobody keeps yet."""
 UNITS = {"student", "guardian", "class", "grade", "school", "township", "department", "body", "county"}
 FOR_EVER = date(9999, 1, 1)
 Key = tuple[int, str, Any]
 """Obligation, window, pupil or place."""
+Counts = dict[tuple[int, str, int], Counter[str]]
+"""Obligation, window, place → how many of each state."""
+
+
+@dataclass
+class Expected:
+    """What should stand, and what should be counted."""
+
+    standings: dict[Key, Any] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
+    windows: set[tuple[int, str]] = field(default_factory=set)
+
+    def add(self, other: "Expected") -> None:
+        """And this too."""
+        self.standings |= other.standings
+        self.counts |= other.counts
+        self.windows |= other.windows
 
 
 @dataclass(frozen=True)
@@ -42,12 +62,12 @@ class Books:
 def read_books() -> Books:
     """Everything that the plan says, of all editions."""
     return Books(
-        {row["id"]: row for row in reference.table("plan_plan")},
-        reference.table("plan_countyplan"),
-        reference.table("plan_obligation"),
-        reference.table("plan_editionchange"),
-        reference.table("plan_parameter"),
-        reference.table("plan_localnumber"),
+        {row["id"]: row for row in tables.table("plan_plan")},
+        tables.table("plan_countyplan"),
+        tables.table("plan_obligation"),
+        tables.table("plan_editionchange"),
+        tables.table("plan_parameter"),
+        tables.table("plan_localnumber"),
     )
 
 
@@ -154,27 +174,25 @@ class Judge:
     county: int
     since: date
     """From the school year of this day on windows are on record."""
-    closed: dict[tuple[int, str], dict[Key, Any]] = field(default_factory=dict)
+    closed: dict[tuple[int, str], Expected] = field(default_factory=dict)
     editions: dict[tuple[int, str], int] = field(default_factory=dict)
     left: dict[Key, Any] = field(default_factory=dict)
     """What an earlier edition asked of windows that ran when the next came: it stays on record as it stood then."""
 
     def duties(self) -> set[int]:
         """The obligations, of every edition, that are judged here."""
-        return {row["id"] for row in reference.table("plan_obligation") if measurable(row)}
+        return {row["id"] for row in tables.table("plan_obligation") if measurable(row)}
 
-    def expected(self, day: date, *, everything: bool) -> dict[Key, Any]:
+    def expected(self, day: date, *, everything: bool) -> Expected:
         """(obligation, window, unit) → (state, count, day it was met, place, bearer): of the windows that are kept
-        up to date, or of every window since the beginning; of closed ones as they were closed."""
-        world = reference.read(self.county, [f"fact_{kind}" for kind in FACTS])
+        up to date, or of every window since the beginning; of closed ones as they were closed. And the counts."""
+        world = tables.read(self.county, [f"fact_{kind}" for kind in FACTS])
         books = read_books()
         self._look_at_closings(books, world, day)
-        found: dict[Key, Any] = {}
+        found = Expected()
         for row, year, window in self.windows(books, world, day, everything=everything):
-            key = (row["id"], window[0])
-            found |= (
-                self.closed[key] if key in self.closed else self._judged(books, world, row, year, window, day)
-            )
+            closed = self.closed.get((row["id"], window[0]))
+            found.add(closed or self._judged(books, world, row, year, window, day))
         return found
 
     def is_left(self, books: Books, key: Key, ends: date, day: date) -> bool:
@@ -217,23 +235,25 @@ class Judge:
             for window in [one for one in own if one[1] <= day] or ([] if over else own[:1]):
                 yield row, year, window
 
-    def _judged(
-        self, books: Books, world: Any, row: Any, year: Any, window: Any, day: date
-    ) -> dict[Key, Any]:
-        key, first, last, late = window
-        rule = rule_on(books, self.county, row, day if key == "standing" else first)
-        told = reference.judged(rule, world, day, year, first, last, late)
-        return {(row["id"], key, unit): one for unit, one in told.items()}
+    def _judged(self, books: Books, world: Any, row: Any, year: Any, window: Any, day: date) -> Expected:
+        key = (row["id"], window[0])
+        rule = rule_on(books, self.county, row, day if window[0] == "standing" else window[1])
+        told = reference.judged(rule, world, day, year, window)
+        counts: Counts = defaultdict(Counter)
+        for state, _count, _met_on, place, _bearer in told.values():
+            counts[*key, place][state] += 1
+        listed = reference.listed(rule, world, day, window, told)
+        return Expected({(*key, unit): one for unit, one in listed.items()}, dict(counts), {key})
 
     def closed_today(self, day: date) -> None:
         """Take note of what was closed, or restated, just now: as the records of this moment say it."""
-        world = reference.read(self.county, [f"fact_{kind}" for kind in FACTS])
+        world = tables.read(self.county, [f"fact_{kind}" for kind in FACTS])
         self._look_at_closings(read_books(), world, day)
 
     def _look_at_closings(self, books: Books, world: Any, day: date) -> None:
         """A window that was closed, or restated, since the last look stands as the records of then said."""
         seen: dict[tuple[int, str], int] = {}
-        for row in reference.table("duties_closedduty"):
+        for row in tables.table("duties_closedduty"):
             if row["period_key"] != "standing":
                 key = (row["obligation_id"], row["period_key"])
                 seen[key] = seen.get(key, 0) + 1

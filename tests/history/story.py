@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from history import compare, moves, office, records, schools, years
+from history import compare, families, moves, office, records, schools, years
 from history.clock import Clock
 from history.county import Difference, Living, begin
 from history.judging import Judge
@@ -39,22 +39,30 @@ class Size:
     transfers: int
     visits: int
     gatherings: int
+    families: int
     sampled: int
     class_size: int
     around: int
     """For so many days before and after what changes much everything is compared, besides the day itself."""
+    boards: int
+    """Of so many duties the boards of county and townships are added up on a compared day."""
+    own_days: bool
+    """Ordinary work has days of its own; else it falls on days on which something else happens."""
 
 
 SMALL = Size(
-    students=300,
+    students=200,
     years=3,
     days_a_year=4,
     transfers=75,
     visits=6,
     gatherings=3,
-    sampled=3,
+    families=8,
+    sampled=0,
     class_size=12,
     around=0,
+    boards=8,
+    own_days=False,
 )
 FULL = Size(
     students=3000,
@@ -63,9 +71,12 @@ FULL = Size(
     transfers=2000,
     visits=30,
     gatherings=10,
+    families=40,
     sampled=10,
     class_size=30,
     around=1,
+    boards=1000,
+    own_days=True,
 )
 
 
@@ -94,7 +105,7 @@ def live(size: Size, seed: int, clock: Clock, say: Callable[[str], None] = lambd
     for year in range(FIRST_YEAR, FIRST_YEAR + size.years):
         PLANS[year - FIRST_YEAR](story, year)
         every_year(story, year)
-    days = ordinary_days(size, seed)
+    days = ordinary_days(size, seed, sorted(story.acts))
     sampled = set(random.Random(f"sampled {seed}").sample(days, size.sampled))
     for day in sorted({*days, *story.acts}):
         live_a_day(story, day, ordinary=day in days, sampled=day in sampled)
@@ -103,15 +114,19 @@ def live(size: Size, seed: int, clock: Clock, say: Callable[[str], None] = lambd
     return story
 
 
-def ordinary_days(size: Size, seed: int) -> list[date]:
+def ordinary_days(size: Size, seed: int, planned: list[date]) -> list[date]:
     """So many days of each year, never more than three weeks apart in the large one."""
     chance, found = random.Random(f"days {seed}"), []
     for year in range(FIRST_YEAR, FIRST_YEAR + size.years):
         first, last = date(year, 9, 2), date(year + 1, 8, 20)
-        step = (last - first).days / size.days_a_year
-        days = [first + timedelta(days=int(step * (n + chance.random()))) for n in range(size.days_a_year)]
-        found += [day for day in days if day > FIRST_DAY]
-    return sorted(set(found))
+        if size.own_days:
+            step = (last - first).days / size.days_a_year
+            found += [
+                first + timedelta(days=int(step * (n + chance.random()))) for n in range(size.days_a_year)
+            ]
+        else:
+            found += chance.sample([day for day in planned if first <= day <= last], size.days_a_year)
+    return sorted({day for day in found if day > FIRST_DAY})
 
 
 def live_a_day(story: Story, day: date, *, ordinary: bool, sampled: bool) -> None:
@@ -145,11 +160,14 @@ def an_ordinary_day(story: Story) -> None:
     )
     if county.is_school_day() or county.dice("weekend").chance(0.3):
         records.a_day_of_records(county, size.visits, size.gatherings)
+        families.a_day_of_families(county, size.families)
 
 
 def look(story: Story, *, everything: bool = False) -> None:
     """Compare today, unless it was done already."""
-    story.standings += compare.a_day(story.county, story.judge, everything=everything)
+    story.standings += compare.a_day(
+        story.county, story.judge, everything=everything, boards=story.size.boards
+    )
     story.compared_on.append(story.county.day)
 
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from support.databases import start_from_migrated
 from tongyu.config import embedded, environment
 
 TODAY = "2026-11-23"
@@ -71,9 +71,7 @@ def settings(database: str, var: Path, port: int, pupils: int, today: str = TODA
 @contextmanager
 def served(database: str, var: Path, pupils: int, today: str = TODAY) -> Iterator[Site]:
     """Prepare from nothing as of TODAY, serve as of `today` on a free port, stop at the end; `var` must be empty."""
-    owner = embedded.start()
-    with psycopg.connect(embedded.with_parts(owner, database="postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    start_from_migrated(database)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

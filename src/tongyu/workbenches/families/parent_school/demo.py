@@ -16,6 +16,7 @@ from tongyu.records.demos import (
     entered_after,
     signed,
 )
+from tongyu.workbenches.families.parent_school.actions.learning import name_of
 from tongyu.workbenches.families.parent_school.actions.shipping import load
 from tongyu.workbenches.families.parent_school.models import (
     Completion,
@@ -119,8 +120,8 @@ def _completions(dice: Dice, county: DemoCounty, year: date) -> int:
             at = dice.moment(day, 18, 22)
             who = {"org": class_.code, "by_account": adult.account_id}
             record = Completion(
-                id=dice.uuid7(at), by_role="guardian", occurred_on=day, entered_at=at, received_at=at,
-                course_org=course.org, course_key=course.key, **who,
+                id=name_of(adult.account_id or 0, course, 1, ""), by_role="guardian", occurred_on=day, entered_at=at,
+                received_at=at, course_org=course.org, course_key=course.key, **who,
             )  # fmt: skip
             records.append(record)
             guardians.append(CompletionOf(id=dice.uuid7(at), completion=record, guardian_id=adult.id, **who))
