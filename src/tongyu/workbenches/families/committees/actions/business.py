@@ -12,6 +12,7 @@ from tongyu.core.clock import now, today
 from tongyu.core.ids import uuid7
 from tongyu.core.once import insert_once
 from tongyu.directory.families.guarding import hold
+from tongyu.workbenches.families.committees.actions.telling import tell_answered
 from tongyu.workbenches.families.committees.models import Committee, Decision, Meeting, Proposal
 from tongyu.workbenches.families.committees.queries.business import chaired_by
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE, OWN_COMMITTEE
@@ -168,4 +169,5 @@ def answer_proposal(*, by: Asker, proposal: Proposal, text: str) -> Proposal:
     locked.answer, locked.answered_on, locked.answered_by = text, today(), by.account_id
     locked.answered_as = "chair" if by.wards else "school"
     locked.save(update_fields=["answer", "answered_on", "answered_by", "answered_as"])
+    tell_answered(locked)
     return locked
