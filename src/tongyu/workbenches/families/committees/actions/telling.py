@@ -16,7 +16,8 @@ from tongyu.notices.actions import send
 from tongyu.notices.models import Message
 from tongyu.notices.recipients import Accounts, Guardians, GuardiansWithin, Recipients
 from tongyu.notices.topics import HINTS, SMS, Due, Topic, topics
-from tongyu.workbenches.families.committees.models import Candidate, Election, Proposal, Voted
+from tongyu.shell.formatting import short_day
+from tongyu.workbenches.families.committees.models import Candidate, Decision, Election, Proposal, Voted
 from tongyu.workbenches.families.committees.queries.elections import moment
 
 QUIET = {channel: words for channel, words in HINTS.items() if channel != SMS}
@@ -55,6 +56,7 @@ BALLOT = topics.register(
     Topic("committee_ballot", gettext_lazy("家委会投票"), QUIET, still_wanted=ballot_waits)
 )
 OVER = topics.register(Topic("committee_over", gettext_lazy("家委会选举取消")))
+TASK = topics.register(Topic("committee_task", gettext_lazy("家委会托办的事"), QUIET))
 ANSWERED = topics.register(Topic("committee_answer", gettext_lazy("家委会的答复"), QUIET))
 
 
@@ -104,6 +106,22 @@ def tell_answered(proposal: Proposal) -> None:
             to=[Accounts([proposal.by_account])],
             org=proposal.org,
             url=reverse("committees:family_proposal", args=[proposal.pk]),
+        )
+
+
+def tell_task(decision: Decision) -> None:
+    """A member of the committee has something to do."""
+    if decision.guardian_id is None or decision.student_id is None or decision.due_on is None:
+        return
+    with acting(everywhere()):
+        send(
+            topic=TASK.key,
+            key=str(decision.pk),
+            title=_("家委会托您办一件事，%s前办好") % short_day(decision.due_on),
+            body=decision.text,
+            to=[Guardians([(decision.guardian_id, decision.student_id)])],
+            org=decision.org,
+            url=reverse("committees:family"),
         )
 
 
