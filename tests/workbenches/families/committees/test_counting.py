@@ -72,7 +72,8 @@ def test_more_than_the_share_must_have_taken_part(quorum, ballots, met):
 
 
 @pytest.mark.parametrize(
-    ("children", "ballots", "opened"), [(40, 1, False), (40, 4, False), (6, 4, True), (1, 1, True), (4, 2, False)]
+    ("children", "ballots", "opened"),
+    [(40, 1, False), (40, 4, False), (6, 4, True), (1, 1, True), (4, 2, False)],
 )
 def test_a_handful_of_ballots_is_not_opened(children, ballots, opened):
     """Somebody who lets the quorum be nought and closes after the first vote would read it."""

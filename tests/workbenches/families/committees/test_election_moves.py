@@ -28,7 +28,9 @@ def place():
 
 
 def merge(place):
-    decision = Decision(ReorganisationKind.MERGE, place.school.code, DAY, "永教发〔2026〕1号", into=place.other.code)
+    decision = Decision(
+        ReorganisationKind.MERGE, place.school.code, DAY, "永教发〔2026〕1号", into=place.other.code
+    )
     with as_asker(place.office):
         return reorganise(by=place.office, id=uuid7(), decision=decision)
 
@@ -55,7 +57,9 @@ def test_a_vote_goes_on_in_the_school_that_takes_the_class(place):
     parents = [as_of_now(parent) for parent in place.parents]
     for parent, pupil in list(zip(parents, place.pupils, strict=True))[1:]:
         with as_asker(parent):
-            vote(by=parent, election=fresh(election), student=pupil.pk, choices=[str(first.pk), str(second.pk)])
+            vote(
+                by=parent, election=fresh(election), student=pupil.pk, choices=[str(first.pk), str(second.pk)]
+            )
     assert sum(ballots(election).values()) == 3
     leader = place.county.leader(place.other)
     with as_asker(leader):

@@ -72,7 +72,8 @@ def test_who_has_voted_is_not_called_to_the_ballot_again(place):
     with as_asker(place.parents[0]):
         vote(by=place.parents[0], election=election, student=place.pupils[0].pk, choices=[str(first.pk)])
     due = [
-        Due(uuid7(), f"{election.pk}:open", None, None, (pupil.pk,)) for pupil in (place.pupils[0], place.pupils[1])
+        Due(uuid7(), f"{election.pk}:open", None, None, (pupil.pk,))
+        for pupil in (place.pupils[0], place.pupils[1])
     ]
     with as_system():
         assert telling.ballot_waits(due) == {due[1].delivery}

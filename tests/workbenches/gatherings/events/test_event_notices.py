@@ -116,7 +116,9 @@ def test_a_meeting_added_classes_invites_them_and_nobody_twice(place):
 def test_an_answer_reaches_who_asked_and_nobody_else(place):
     event = meeting(place.t)
     with as_asker(place.father):
-        question = actions.ask_question(by=place.father, event=event, student=place.ma.pk, text="带什么？", id=uuid7())
+        question = actions.ask_question(
+            by=place.father, event=event, student=place.ma.pk, text="带什么？", id=uuid7()
+        )
     with as_asker(place.t):
         for share in (False, True):
             actions.answer_question(by=place.t, question=question, answer="带笔", share=share)

@@ -279,7 +279,11 @@ def test_a_code_that_is_passed_on_before_the_day_signs_nobody_in(place):
 
 def test_a_code_counts_from_an_hour_before_it_begins():
     event = Event(starts_at=STARTS, occurred_on=DAY)
-    assert [may_scan(event, STARTS - timedelta(minutes=minutes)) for minutes in (61, 60, 0)] == [False, True, True]
+    assert [may_scan(event, STARTS - timedelta(minutes=minutes)) for minutes in (61, 60, 0)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_absent_families_are_told_one_by_one(place):

@@ -138,7 +138,9 @@ def propose(*, by: Asker, election: Election, student: UUID | str, name: str, ch
     locked = _proposing(by, election)
     name, child_name = _names(name, child_name)
     own = [ward.guardian_id for ward in by.wards]
-    proposed = Candidate.objects.filter(election=locked, by_account=by.account_id).exclude(guardian_id__in=own)
+    proposed = Candidate.objects.filter(election=locked, by_account=by.account_id).exclude(
+        guardian_id__in=own
+    )
     if proposed.count() >= MOST_OWN_PROPOSALS:
         raise ValidationError(_("每位家长最多提名 %(n)d 人。") % {"n": MOST_OWN_PROPOSALS})
     with acting(everywhere()):

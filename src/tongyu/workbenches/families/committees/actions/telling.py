@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,9 @@ QUIET = {channel: words for channel, words in HINTS.items() if channel != SMS}
 
 def ballot_waits(due: Sequence[Due]) -> set[UUID]:
     """Asked at delivery: whose ballot is still open, for a child whose vote was not given meanwhile."""
-    elections = {str(one.pk): one for one in Election.objects.filter(pk__in={_election_of(one) for one in due})}
+    elections = {
+        str(one.pk): one for one in Election.objects.filter(pk__in={_election_of(one) for one in due})
+    }
     given = set(Voted.objects.filter(election__in=elections).values_list("election_id", "student_id"))
     return {
         one.delivery
@@ -126,6 +129,7 @@ def tell_task(decision: Decision) -> None:
 
 
 @jobs.periodic("committees.ballots", "*/5 * * * *", label=gettext_lazy("通知家长投票开始"), again=True)
+@transaction.atomic
 def tell_open_ballots() -> None:
     """Every five minutes: families whose ballot has opened are told, once an election."""
     at = moment()

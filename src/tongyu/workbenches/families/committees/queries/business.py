@@ -97,7 +97,9 @@ def chaired_by(asker: Asker, committee: UUID, on: date) -> bool:
 
 def member_named(committee: Committee, name: str, on: date) -> tuple[UUID | None, UUID | None]:
     """Guardian and child of the member in office of that name; nobody when it is none, or several."""
-    rows = committee.members.filter(name=name, from_day__lte=on).filter(Q(until_day=None) | Q(until_day__gt=on))
+    rows = committee.members.filter(name=name, from_day__lte=on).filter(
+        Q(until_day=None) | Q(until_day__gt=on)
+    )
     found = list(rows.values_list("guardian_id", "student_id")[:2])
     return found[0] if len(found) == 1 else (None, None)
 

@@ -17,7 +17,9 @@ from tongyu.workbenches.gatherings.talks.actions.ending import end, lock_slots
 from tongyu.workbenches.gatherings.talks.actions.telling import tell_ended
 from tongyu.workbenches.gatherings.talks.models import Booking, Ended, TalkDay
 
-PLACES = "unnest(%(old)s::bigint[], %(new)s::bigint[], %(lo)s::bigint[], %(hi)s::bigint[]) AS m(old, new, lo, hi)"
+PLACES = (
+    "unnest(%(old)s::bigint[], %(new)s::bigint[], %(lo)s::bigint[], %(hi)s::bigint[]) AS m(old, new, lo, hi)"
+)
 MOVE = (
     f"UPDATE talks_talkday t SET org = m.new, lo = m.lo, hi = m.hi FROM {PLACES} "
     "WHERE t.org = m.old AND t.id = ANY(%(days)s::uuid[])",

@@ -70,9 +70,7 @@ def cancel_day(*, by: Asker, day: TalkDay, reason: str) -> TalkDay:
     keys = [slot.pk for slot in slots]
     standing = Booking.objects.filter(slot__in=keys, ended_at__isnull=True)
     had = list(standing)
-    standing.update(
-        ended_at=now(), ended_by=by.account_id, ended=Ended.DAY, ended_line=locked.cancel_reason
-    )
+    standing.update(ended_at=now(), ended_by=by.account_id, ended=Ended.DAY, ended_line=locked.cancel_reason)
     TalkSlot.objects.filter(pk__in=keys).update(booked=False, closed=True)
     if locked.day >= today():
         tell_day_off(locked, had)
