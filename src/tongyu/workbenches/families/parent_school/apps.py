@@ -10,7 +10,7 @@ class ParentSchoolConfig(AppConfig):
     label = "parent_school"
 
     def ready(self) -> None:
-        """The shipped courses are loaded with all that rooms ship; what is the school's or the guardian's follows them."""
+        """Shipped courses are loaded with all that rooms ship; what is a school's or a guardian's own follows."""
         from tongyu.directory.families.after import on_accounts_joined
         from tongyu.directory.reorganising.after import on_reorganised
         from tongyu.records.shipped import Shipped, shipped

@@ -118,7 +118,7 @@ def decide(
 
 @transaction.atomic
 def mark_done(*, by: Asker, decision: Decision, words: str = "") -> Decision:
-    """The task is done, as of today; doing it twice leaves the first day. Said by the school, or by whose task it is."""
+    """The task is done, as of today; twice leaves the first day. The school says so, or the member whose task it is."""
     if by.wards:
         OWN_COMMITTEE.check(by, decision)
         own = next((one for one in by.wards if one.guardian_id == decision.guardian_id), None)

@@ -63,8 +63,9 @@ def pile(ballots: Iterable[Iterable[str]]) -> dict[Choices, int]:
 def count(box: Box) -> Outcome:
     """The result.
 
-    Without a quorum nobody is elected, and what the ballots say stays unsaid. Otherwise the seats go to those with the most votes, nobody without a vote. Where the last seats fall between candidates
-    of equally many votes, none of these is elected: they are `tied` and a lot decides.
+    Without a quorum nobody is elected, and what the ballots say stays unsaid. Otherwise the seats go to those with
+    the most votes, to nobody without one. Where the last seats fall between candidates of equally many votes, none
+    of these is elected: they are `tied` and a lot decides.
     """
     votes = {one: int(box.paper.counts.get(one, 0)) for one in sorted(box.candidates)}
     for choices, number in box.ballots.items():

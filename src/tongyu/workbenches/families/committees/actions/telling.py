@@ -1,4 +1,4 @@
-"""Tell families of an election: that it begins, that the ballot is open, that something changed. Never what was voted."""
+"""Tell families of an election: it begins, the ballot is open, something changed. Never what was voted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,9 @@ def ballot_waits(due: Sequence[Due]) -> set[UUID]:
     elections = {
         str(one.pk): one for one in Election.objects.filter(pk__in={_election_of(one) for one in due})
     }
-    given = set(Voted.objects.filter(election__in=elections).values_list("election_id", "student_id"))
+    given = set(
+        Voted.objects.filter(election__in=list(elections.values())).values_list("election_id", "student_id")
+    )
     return {
         one.delivery
         for one in due

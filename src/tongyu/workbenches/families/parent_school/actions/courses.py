@@ -177,7 +177,7 @@ def _refuse_taken(by: Asker, package: Package, filename: str) -> None:
 
 
 def _is_taken(by: Asker, key: str) -> bool:
-    """A key that the county's courses use, or used, is not a school's: what counts for a duty is not made by its bearer.
+    """A key that the county's courses use or used is not a school's: its bearer does not make what counts for a duty.
 
     Nor is one of the shipped courses, whether or not the county has loaded it.
     """

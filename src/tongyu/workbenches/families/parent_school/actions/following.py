@@ -1,4 +1,4 @@
-"""What a guardian has learned and chosen follows the person into another account; a school's courses follow the school."""
+"""What a guardian has learned follows the person into another account; a school's courses follow the school."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -21,7 +21,7 @@ def without_a_time(due: Sequence[Due]) -> set[UUID]:
     """Asked at delivery: invitations to a day that is still open, for a child for whom nobody has booked meanwhile."""
     rows = TalkDay.objects.filter(pk__in={one.key for one in due}, cancelled_at=None, closes_at__gt=moment())
     days = {str(row.pk) for row in rows}
-    standing = Booking.objects.filter(desk__day__in=days, ended_at=None)
+    standing = Booking.objects.filter(desk__day__in=list(rows), ended_at=None)
     booked = {(str(day), student) for day, student in standing.values_list("desk__day", "student")}
     return {
         one.delivery
