@@ -56,9 +56,19 @@ def test_planning_and_inviting_is_one_form(place):
 
 
 def test_planning_a_day_that_is_past_with_an_invitation_saves_nothing(place):
-    sent = {"id": str(uuid7()), "occurred_on": "2026-11-20", "with_parents": "on", "act": "invited"}
+    sent = {
+        "id": str(uuid7()), "occurred_on": "2026-11-20", "starts": "15:00", "with_parents": "on", "act": "invited",
+    }  # fmt: skip
     page = signed_in(place.t).post(reverse("events:enter", args=["parent_meeting"]), sent)
     assert (page.status_code, "日期已经过去" in page.text) == (422, True)
+    with as_system():
+        assert not Event.objects.exists()
+
+
+def test_an_invitation_without_its_hour_is_asked_for_it_and_saves_nothing(place):
+    sent = {"id": str(uuid7()), "occurred_on": "2026-11-28", "with_parents": "on", "act": "invited"}
+    page = signed_in(place.t).post(reverse("events:enter", args=["parent_meeting"]), sent)
+    assert (page.status_code, "请写明几点开始" in page.text) == (422, True)
     with as_system():
         assert not Event.objects.exists()
 
