@@ -104,6 +104,17 @@ def test_from_standing_to_a_committee_in_office(sign_in, site):
     parent.get_by_role("button", name="投票").dblclick(no_wait_after=True)
     expect(parent.get_by_text("这一票已经投了")).to_be_visible()
 
+    # One ballot alone is not opened: four families vote on paper, and two persons count them.
+    teacher.goto(f"{page}roll/")
+    for box in teacher.locator("input[name=student]").all()[:4]:
+        box.check()
+    teacher.get_by_role("button", name="给勾选的发纸质票").click()
+    for person in (teacher, sign_in("leader", phone=True)):
+        person.goto(f"{page}paper/")
+        for number, box in enumerate(person.locator("main input[type=number]").all()):
+            box.fill("0" if number == 1 else "4")
+        person.get_by_role("button", name="保存").click()
+
     teacher.goto(f"{page}close/")
     teacher.fill("input[name=reason]", "都已投完")
     teacher.get_by_role("button", name="结束投票并计票").click()

@@ -336,6 +336,7 @@ RIGHTS: dict[str, Right] = {
     "committees:family_propose": only(GUARDIAN, row="election"),
     "committees:family_vote": only(GUARDIAN, row="election and pupil"),
     "committees:family_put_forward": only(GUARDIAN, row="committee"),
+    "committees:family_decision_done": only(GUARDIAN, row="committee decision", post=True),
     "committees:family_proposal": only(GUARDIAN, row="proposal"),
     "documents:list": Right(AT_WORK),
     "documents:new": Right(KEEPING),

@@ -161,7 +161,12 @@ def _committee_of(world: World, place: str, father: Asker) -> None:
         meeting = keep_meeting(
             by=leader, committee=committee, held_on=date(2026, 11, 12), agenda=f"议题 {place}"
         )
-        decision = decide(by=leader, committee=committee, text=f"决定 {place}", who="主任甲", meeting=meeting)
+        decision = decide(
+            by=leader, committee=committee, text=f"决定 {place}", who="主任甲", due_on=date(2027, 1, 8),
+            meeting=meeting,
+        )  # fmt: skip
+        decision.guardian_id = father.wards[0].guardian_id
+        decision.save(update_fields=["guardian_id"])
     with as_asker(father):
         candidate = stand(by=father, election=election, student=father.wards[0].student_id)
         proposal = put_forward(by=father, committee=committee, text=f"暗号建议{place}")

@@ -7,6 +7,7 @@ from django.db import transaction
 from tongyu.core.clock import now
 from tongyu.core.context import acting, system_scope
 from tongyu.core.encryption import blind_index
+from tongyu.directory.families.after import tell_accounts_joined
 from tongyu.directory.models import (
     Account,
     AccountPhone,
@@ -74,3 +75,4 @@ def _bring_along(held: AccountPhone, account: Account) -> None:
     Account.objects.filter(pk=other.pk).update(is_active=False, guardian=False)
     if moved:
         Account.objects.filter(pk=account.pk).update(guardian=True)
+    tell_accounts_joined(other.pk, account.pk)

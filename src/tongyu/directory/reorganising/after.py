@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tongyu.core.access import Asker
+from tongyu.directory import codes
+from tongyu.directory.kinds import BodyKind
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,22 @@ class Reorganised:
     township, of the school and its grades too."""
     closed: Sequence[int]
     """Codes of the school and grades that close and that nothing takes the place of."""
+
+    def taken_over(self) -> dict[int, int]:
+        """`successors`, and each closed school whose classes all go on in one other school → that school."""
+        found = dict(self.successors)
+        for code in self.closed:
+            if code % codes.WIDTH[BodyKind.SCHOOL] == 0:
+                inside = (new for old, new in self.successors.items() if _school_of(old) == code)
+                schools = {_school_of(new) for new in inside}
+                if len(schools) == 1:
+                    found[code] = schools.pop()
+        return found
+
+
+def _school_of(code: int) -> int:
+    """The school in which a class stands."""
+    return codes.containing(code, BodyKind.SCHOOL)
 
 
 Subscriber = Callable[[Reorganised], None]

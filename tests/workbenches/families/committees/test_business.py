@@ -9,8 +9,10 @@ from django.urls import reverse
 from tests.support.county import DAY, as_asker, as_system, signed_in
 from tests.workbenches.families.committees.electing import Place
 from tongyu.core.ids import uuid7
+from tongyu.notices.models import Delivery, Message
 from tongyu.workbenches.coordination.documents.actions import file_document
-from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
+from tongyu.workbenches.families.committees import family as home
+from tongyu.workbenches.families.committees.actions import NewMember, elect_committee, renew_term
 from tongyu.workbenches.families.committees.actions.business import (
     answer_proposal,
     decide,
@@ -168,3 +170,67 @@ def test_the_charter_in_force_is_read_from_the_schools_documents(place):
         "2026年9月1日起施行"
         in signed_in(place.teacher).get(reverse("committees:detail", args=[place.committee.pk])).text
     )
+
+
+def task(place, **changed):
+    fields = {"text": "联系校车", "who": "家长0", "due_on": date(2026, 12, 1), **changed}
+    with as_asker(place.teacher):
+        return decide(by=place.teacher, committee=place.committee, **fields)
+
+
+def own_tasks(parent):
+    with as_asker(parent):
+        return [one.title for one in home.tasks(parent, DAY)]
+
+
+def test_a_decision_is_the_task_of_the_member_who_is_named(place):
+    decision = task(place)
+    with as_system():
+        (told,) = Message.objects.filter(topic="committee_task")
+        assert told.title == "家委会托您办一件事，12月1日前办好"
+        who = Delivery.objects.filter(message=told).values_list("account_id", flat=True)
+        assert list(who) == [place.parents[0].account_id]
+    member, other = signed_in(place.parents[0]), signed_in(place.parents[1])
+    address = reverse("committees:family_decision_done", args=[decision.pk])
+    assert own_tasks(place.parents[0]) == ["家委会托您办：联系校车"]
+    assert own_tasks(place.parents[1]) == []
+    assert "我办好了" not in other.get(reverse("committees:family")).text
+    assert other.post(address).status_code == 404
+    assert "我办好了" in member.get(reverse("committees:family")).text
+    assert [member.post(address).status_code for _click in range(2)] == [302, 302]
+    with as_system():
+        assert Decision.objects.get().done_on == DAY
+    assert own_tasks(place.parents[0]) == []
+
+
+def test_a_task_has_a_person_and_a_day(place):
+    with pytest.raises(ValidationError) as fault:
+        task(place, due_on=None)
+    assert "due_on" in fault.value.error_dict
+    assert task(place, who="", due_on=None).guardian_id is None
+    assert task(place, who="食堂王师傅").guardian_id is None
+
+
+def test_an_overdue_task_waits_for_the_school(place):
+    decision = task(place)
+    with as_system():
+        Decision.objects.filter(pk=decision.pk).update(due_on=DAY - timedelta(days=1))
+    assert "家委会托办的事逾期：联系校车" in signed_in(place.teacher).get("/waiting/").text
+
+
+def test_a_member_does_not_say_it_of_anothers_task_past_the_page(place):
+    decision = task(place, who="家长9")
+    with pytest.raises(PermissionDenied), as_asker(place.parents[0]):
+        mark_done(by=place.parents[0], decision=decision)
+
+
+def test_what_is_open_goes_on_with_the_next_term(place):
+    decision, proposal = task(place), proposed(place)
+    with as_asker(place.teacher):
+        new = renew_term(
+            by=place.teacher, committee=place.committee, elected_on=DAY, until_day=date(2027, 9, 1),
+            members=[NewMember("甲", "chair"), NewMember("乙")],
+        )  # fmt: skip
+    with as_system():
+        assert Decision.objects.get(pk=decision.pk).committee_id == new.pk
+        assert Proposal.objects.get(pk=proposal.pk).committee_id == new.pk

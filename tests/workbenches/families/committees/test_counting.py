@@ -64,11 +64,26 @@ def test_the_most_votes_sit_and_equal_votes_for_the_last_seat_are_tied(ballots, 
 
 
 @pytest.mark.parametrize(
-    ("quorum", "ballots", "met"), [(50, 5, False), (50, 6, True), (0, 1, True), (66, 7, True)]
+    ("quorum", "ballots", "met"), [(50, 5, False), (50, 6, True), (0, 5, True), (66, 7, True)]
 )
 def test_more_than_the_share_must_have_taken_part(quorum, ballots, met):
     found = count(box(["a"] * ballots, quorum=quorum))
     assert (found.quorum_met, bool(found.elected)) == (met, met)
+
+
+@pytest.mark.parametrize(
+    ("children", "ballots", "opened"),
+    [(40, 1, False), (40, 4, False), (6, 4, True), (1, 1, True), (4, 2, False)],
+)
+def test_a_handful_of_ballots_is_not_opened(children, ballots, opened):
+    """Somebody who lets the quorum be nought and closes after the first vote would read it."""
+    found = count(box(["a"] * ballots, quorum=0, children=children))
+    assert (bool(found.votes), found.quorum_met) == (opened, opened)
+
+
+def test_without_a_quorum_nobody_reads_what_the_ballots_say():
+    found = count(box(["a", "b", "", "a", "c"], children=40))
+    assert (found.took_part, found.votes, found.invalid, found.elected, found.tied) == (5, {}, 0, [], [])
 
 
 def test_an_abstention_takes_part_and_votes_for_nobody():

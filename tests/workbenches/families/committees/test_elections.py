@@ -136,6 +136,16 @@ def test_nobody_votes_for_the_child_of_others_or_in_another_class(place):
     assert ballots(election) == {}
 
 
+def test_no_paper_ballot_is_handed_out_once_the_time_is_over(place):
+    election, _standing = place.voting(0, 1)
+    with as_system():
+        Election.objects.filter(pk=election.pk).update(vote_until=moment() - timedelta(minutes=1))
+    with as_asker(place.teacher), pytest.raises(ValidationError, match="投票时间已过"):
+        hand_out(by=place.teacher, election=election, students=[place.pupils[0].pk])
+    with as_system():
+        assert not Voted.objects.exists()
+
+
 def test_a_ballot_names_candidates_of_this_election_and_no_more_than_there_are_seats(place):
     election, standing = place.voting(0, 1, 2, seats=2)
     for chosen, fault in (

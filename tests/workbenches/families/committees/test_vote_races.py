@@ -8,7 +8,10 @@ from django.db import connection, connections
 
 from tests.support.county import as_asker, as_system
 from tests.workbenches.families.committees.electing import Place, ballots
+from tongyu.core.context import acting, system_scope
+from tongyu.notices.models import Message
 from tongyu.workbenches.families.committees.actions.closing import close_election
+from tongyu.workbenches.families.committees.actions.telling import tell_open_ballots
 from tongyu.workbenches.families.committees.actions.voting import AlreadyVotedError, vote
 from tongyu.workbenches.families.committees.models import Voted
 
@@ -108,3 +111,12 @@ def test_the_audit_says_that_a_child_voted_and_nothing_of_the_ballot():
         voter = f"account:{place.parents[2].account_id}"
         cursor.execute("SELECT new::text FROM audit_event WHERE actor = %s", [voter])
         assert not any(str(one.pk) in row[0] for row in cursor.fetchall() for one in (first, second))
+
+
+def test_the_clocks_work_finds_the_open_ballot_outside_a_request():
+    place = Place()
+    place.open(place.call())
+    with acting(system_scope("committees.ballots")):
+        tell_open_ballots()
+    with as_system():
+        assert Message.objects.filter(topic="committee_ballot").count() == 1

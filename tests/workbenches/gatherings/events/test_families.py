@@ -36,7 +36,7 @@ from tongyu.workbenches.gatherings.events.queries import (
     reachable,
     shared_answers,
 )
-from tongyu.workbenches.gatherings.events.rules import family_says, family_was_there, still_open
+from tongyu.workbenches.gatherings.events.rules import family_says, family_was_there, may_scan, still_open
 
 TODAY, DAY = date(2026, 11, 23), date(2026, 11, 28)
 STARTS = datetime(2026, 11, 28, 15, tzinfo=CHINA)
@@ -253,7 +253,7 @@ def test_three_values_and_the_rest(place):
 
 
 def test_a_guardian_scans_once_for_each_own_child_and_the_teachers_no_holds(place):
-    event, token = meeting(place.t), None
+    event = meeting(place.t, occurred_on=TODAY, starts_at=None)
     token = actions.sign_in_token(event)
     for _again in range(2):
         with as_asker(place.father):
@@ -267,6 +267,23 @@ def test_a_guardian_scans_once_for_each_own_child_and_the_teachers_no_holds(plac
     stranger = place.parent(place.pupil(place.two, "别班"))
     with as_asker(stranger), pytest.raises(ValidationError, match="没有邀请"):
         actions.sign_in_guardian(by=stranger, token=token)
+
+
+def test_a_code_that_is_passed_on_before_the_day_signs_nobody_in(place):
+    event = meeting(place.t)
+    with as_asker(place.father), pytest.raises(ValidationError, match="还没有开始"):
+        actions.sign_in_guardian(by=place.father, token=actions.sign_in_token(event))
+    with as_system():
+        assert not Participation.objects.exists()
+
+
+def test_a_code_counts_from_an_hour_before_it_begins():
+    event = Event(starts_at=STARTS, occurred_on=DAY)
+    assert [may_scan(event, STARTS - timedelta(minutes=minutes)) for minutes in (61, 60, 0)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_absent_families_are_told_one_by_one(place):

@@ -56,9 +56,19 @@ def test_planning_and_inviting_is_one_form(place):
 
 
 def test_planning_a_day_that_is_past_with_an_invitation_saves_nothing(place):
-    sent = {"id": str(uuid7()), "occurred_on": "2026-11-20", "with_parents": "on", "act": "invited"}
+    sent = {
+        "id": str(uuid7()), "occurred_on": "2026-11-20", "starts": "15:00", "with_parents": "on", "act": "invited",
+    }  # fmt: skip
     page = signed_in(place.t).post(reverse("events:enter", args=["parent_meeting"]), sent)
     assert (page.status_code, "日期已经过去" in page.text) == (422, True)
+    with as_system():
+        assert not Event.objects.exists()
+
+
+def test_an_invitation_without_its_hour_is_asked_for_it_and_saves_nothing(place):
+    sent = {"id": str(uuid7()), "occurred_on": "2026-11-28", "with_parents": "on", "act": "invited"}
+    page = signed_in(place.t).post(reverse("events:enter", args=["parent_meeting"]), sent)
+    assert (page.status_code, "请写明几点开始" in page.text) == (422, True)
     with as_system():
         assert not Event.objects.exists()
 
@@ -230,7 +240,7 @@ def test_a_question_goes_to_the_teacher_and_its_answer_to_the_class_without_the_
 
 
 def test_a_guardian_scans_the_code_and_signs_in_the_own_children(place):
-    event = meeting(place.t)
+    event = meeting(place.t, occurred_on=TODAY, starts_at=None)
     address = reverse("events:sign_in")
     client, token = signed_in(place.father), actions.sign_in_token(event)
     page = client.get(address, {"code": token}).text

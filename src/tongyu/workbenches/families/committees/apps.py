@@ -10,10 +10,13 @@ class CommitteesConfig(AppConfig):
     label = "committees"
 
     def ready(self) -> None:
-        """Committees of classes that graduate end with them; those of classes that change school go along."""
+        """Committees and elections of classes that graduate end with them; those of classes that move go along."""
         from tongyu.directory.reorganising import after as schools
         from tongyu.directory.rollover import after
         from tongyu.workbenches.families.committees import actions
+        from tongyu.workbenches.families.committees.actions import following
 
         after.on_roll_over(actions.end_terms, actions.take_up_terms)
+        after.on_roll_over(following.end_elections, following.take_up_elections)
         schools.on_reorganised(actions.follow_reorganisation)
+        schools.on_reorganised(following.follow_reorganisation)

@@ -16,7 +16,13 @@ from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, tile
 from tongyu.records.waiting import Waiting, waits
 from tongyu.shell.rows import Line
 from tongyu.workbenches.families.committees.models import Candidate, Election, Standing
-from tongyu.workbenches.families.committees.queries.business import Vacancy, decisions, proposals, vacancies
+from tongyu.workbenches.families.committees.queries.business import (
+    Vacancy,
+    decisions,
+    overdue,
+    proposals,
+    vacancies,
+)
 from tongyu.workbenches.families.committees.queries.elections import (
     electors,
     moment,
@@ -52,7 +58,7 @@ def until(election: Election) -> str:
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
-    """A vote of each child that is still open, and being asked to stand. Three queries at most."""
+    """A vote of each child that is still open, being asked to stand, tasks of a member. Four queries at most."""
     at, elections = moment(), list(running(asker))
     given = voted_for(asker, elections) if elections else set()
     found = [
@@ -72,7 +78,25 @@ def tasks(asker: Asker, on: date) -> Sequence[Task]:
         if (election.pk, ward.student_id) not in given
     ]
     proposing = [one.pk for one in elections if at < one.vote_from]
-    return [*found, *_asked_to_stand(asker, proposing)]
+    return [*found, *_asked_to_stand(asker, proposing), *_own_tasks(asker)]
+
+
+def _own_tasks(asker: Asker) -> list[Task]:
+    own = [ward.guardian_id for ward in asker.wards]
+    rows = decisions(asker).filter(guardian_id__in=own, done_on=None, due_on__isnull=False)
+    return [
+        Task(
+            student_id=row.student_id,
+            title=_("家委会托您办：%s") % row.text[:30],
+            line=_("%(month)d月%(day)d日前办好") % {"month": row.due_on.month, "day": row.due_on.day},
+            url=reverse("committees:family"),
+            icon="checkbox",
+            button=_("查看"),
+            order=40,
+        )
+        for row in rows
+        if row.student_id and row.due_on
+    ]
 
 
 def _asked_to_stand(asker: Asker, elections: Sequence[UUID]) -> list[Task]:
@@ -130,7 +154,7 @@ def tile(asker: Asker, on: date) -> str:
 
 
 def waiting(asker: Asker, on: date) -> Sequence[Line]:
-    """For the school: vacant seats, votes to close, proposals without an answer. Three queries."""
+    """For the school: vacant seats, votes to close, tasks that are overdue, unanswered proposals. Four queries."""
     name = PlaceNames(on, asker.body_code)
     vacant = vacancies(asker, on)
     if len(vacant) > MOST_LINES:
@@ -146,6 +170,17 @@ def waiting(asker: Asker, on: date) -> Sequence[Line]:
             icon="checkbox",
         )
         for one in running(asker).filter(vote_until__lte=moment(), org__gte=asker.lo, org__lt=asker.hi)
+    ]
+    found += [
+        Line(
+            _("家委会托办的事逾期：%s") % one.text[:20],
+            reverse("committees:detail", args=[one.committee_id]),
+            _("%(who)s，应在%(month)d月%(day)d日前办好")
+            % {"who": one.who, "month": one.due_on.month, "day": one.due_on.day},
+            icon="clock-exclamation",
+        )
+        for one in overdue(asker, on)[:MOST_LINES]
+        if one.due_on
     ]
     unanswered = proposals(asker).filter(answered_on=None).order_by("due_on")
     return [

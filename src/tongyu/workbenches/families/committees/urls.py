@@ -29,6 +29,7 @@ urlpatterns = [
     path("family/elections/<uuid:pk>/", views.family_election, name="family_election"),
     path("family/elections/<uuid:pk>/propose/", views.family_propose, name="family_propose"),
     path("family/elections/<uuid:pk>/vote/<uuid:student>/", views.family_vote, name="family_vote"),
+    path("family/decisions/<uuid:pk>/done/", views.family_decision_done, name="family_decision_done"),
     path("family/proposals/<uuid:pk>/", views.family_proposal, name="family_proposal"),
     path("family/<uuid:pk>/propose/", views.family_put_forward, name="family_put_forward"),
     path("<uuid:pk>/", views.detail, name="detail"),

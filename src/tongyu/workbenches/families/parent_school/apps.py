@@ -10,8 +10,13 @@ class ParentSchoolConfig(AppConfig):
     label = "parent_school"
 
     def ready(self) -> None:
-        """The shipped courses are loaded with all that rooms ship."""
+        """Shipped courses are loaded with all that rooms ship; what is a school's or a guardian's own follows."""
+        from tongyu.directory.families.after import on_accounts_joined
+        from tongyu.directory.reorganising.after import on_reorganised
         from tongyu.records.shipped import Shipped, shipped
+        from tongyu.workbenches.families.parent_school.actions import following
         from tongyu.workbenches.families.parent_school.actions.shipping import load
 
         shipped.register(Shipped("parent_school", load))
+        on_accounts_joined(following.follow_accounts)
+        on_reorganised(following.follow_reorganisation)

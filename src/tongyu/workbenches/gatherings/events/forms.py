@@ -98,6 +98,8 @@ class EventForm(ShellForm):
         day, starts, ends = (cleaned.get(name) for name in ("occurred_on", "starts", "ends"))
         if ends and (not starts or ends <= starts):
             self.add_error("ends", _("结束时间应晚于开始时间。"))
+        if self.data.get("act") == "invited" and not starts and "starts" not in self.errors:
+            self.add_error("starts", _("请写明几点开始，邀请里要告诉家长。"))
         cleaned["starts_at"] = _instant(day, starts)
         cleaned["ends_at"] = _instant(day, ends)
         return cleaned

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +22,7 @@ from tongyu.directory.roles import (
 )
 from tongyu.workbenches.gatherings.events.models import Event, EventOrganiser, EventScope, Says
 
+EARLY = timedelta(hours=1)
 ORGANISING = (ClassTeacher, SchoolLeader, TownshipStaff, DepartmentStaff, OfficeStaff)
 
 
@@ -137,6 +138,12 @@ def has_begun(event: Event, at: datetime) -> bool:
     if event.starts_at is not None:
         return at >= event.starts_at
     return at.astimezone(CHINA).date() >= event.occurred_on
+
+
+def may_scan(event: Event, at: datetime) -> bool:
+    """Whether the code at the door counts: from an hour before it begins, on its day, or once it was held."""
+    early = event.starts_at is not None and at >= event.starts_at - EARLY
+    return early or has_begun(event, at)
 
 
 COMING, NOT_COMING, DIVIDED, SILENT = "coming", "not_coming", "divided", "silent"

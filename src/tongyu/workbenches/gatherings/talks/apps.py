@@ -10,7 +10,11 @@ class TalksConfig(AppConfig):
     label = "talks"
 
     def ready(self) -> None:
+        """Talks follow the pupils who leave a school, and the classes and schools that change."""
+        from tongyu.directory.reorganising.after import on_reorganised
         from tongyu.directory.transfers import after
+        from tongyu.workbenches.gatherings.talks.actions.following import follow_reorganisation
         from tongyu.workbenches.gatherings.talks.actions.releasing import on_move
 
         after.on_move(on_move)
+        on_reorganised(follow_reorganisation)

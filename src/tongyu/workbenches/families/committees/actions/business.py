@@ -12,8 +12,9 @@ from tongyu.core.clock import now, today
 from tongyu.core.ids import uuid7
 from tongyu.core.once import insert_once
 from tongyu.directory.families.guarding import hold
+from tongyu.workbenches.families.committees.actions.telling import tell_answered, tell_task
 from tongyu.workbenches.families.committees.models import Committee, Decision, Meeting, Proposal
-from tongyu.workbenches.families.committees.queries.business import chaired_by
+from tongyu.workbenches.families.committees.queries.business import chaired_by, member_named
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE, OWN_COMMITTEE
 
 ANSWER_DAYS = 15
@@ -77,7 +78,10 @@ def decide(
     meeting: Meeting | None = None,
     id: UUID | None = None,
 ) -> Decision:
-    """Write down what was decided; with somebody and a day it is a task. Same id, one decision."""
+    """Write down what was decided; with somebody and a day it is a task. Same id, one decision.
+
+    A member of the committee who is named finds it on the own home page. Raises ValidationError by field.
+    """
     KEEP_COMMITTEE.check(by, committee)
     text, who = text.strip(), who.strip()
     faults = {}
@@ -87,10 +91,13 @@ def decide(
         faults["who"] = _("不能超过60个字。")
     if due_on is not None and not who:
         faults["who"] = _("有期限的事请写明谁来办。")
+    if who and due_on is None:
+        faults["due_on"] = _("有人办的事请写明什么时候前办好。")
     if due_on is not None and due_on > today() + timedelta(days=3 * 366):
         faults["due_on"] = _("期限太远，请核对。")
     if faults:
         raise ValidationError(faults)
+    guardian, student = member_named(committee, who, today()) if who else (None, None)
     decision = Decision(
         id=id or uuid7(),
         committee=committee,
@@ -99,17 +106,27 @@ def decide(
         text=text,
         who=who,
         due_on=due_on,
+        guardian_id=guardian,
+        student_id=student,
         by_account=by.account_id,
         entered_at=now(),
     )
-    insert_once(decision)
+    if insert_once(decision):
+        tell_task(decision)
     return decision
 
 
 @transaction.atomic
 def mark_done(*, by: Asker, decision: Decision, words: str = "") -> Decision:
-    """The task is done, as of today; doing it twice leaves the first day."""
-    KEEP_COMMITTEE.check(by, decision)
+    """The task is done, as of today; twice leaves the first day. The school says so, or the member whose task it is."""
+    if by.wards:
+        OWN_COMMITTEE.check(by, decision)
+        own = next((one for one in by.wards if one.guardian_id == decision.guardian_id), None)
+        if own is None:
+            raise PermissionDenied(OWN_COMMITTEE.key)
+        hold(by, own.student_id)
+    else:
+        KEEP_COMMITTEE.check(by, decision)
     words = words.strip()
     if len(words) > 300:
         raise ValidationError({"words": _("不能超过300个字。")})
@@ -168,4 +185,5 @@ def answer_proposal(*, by: Asker, proposal: Proposal, text: str) -> Proposal:
     locked.answer, locked.answered_on, locked.answered_by = text, today(), by.account_id
     locked.answered_as = "chair" if by.wards else "school"
     locked.save(update_fields=["answer", "answered_on", "answered_by", "answered_as"])
+    tell_answered(locked)
     return locked

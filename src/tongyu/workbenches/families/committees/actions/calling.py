@@ -14,6 +14,7 @@ from tongyu.core.ids import uuid7
 from tongyu.directory.families.guarding import hold
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Guardianship
+from tongyu.workbenches.families.committees.actions import telling
 from tongyu.workbenches.families.committees.actions.terms import LONGEST_TERM
 from tongyu.workbenches.families.committees.models import (
     LEVEL_OF,
@@ -74,6 +75,7 @@ def call_election(
             election.save(force_insert=True)
     except IntegrityError as error:
         raise ValidationError(_("这里已有一次选举还没有结束。请先结束或取消它。")) from error
+    telling.tell_called(election, by)
     return election
 
 
@@ -86,8 +88,10 @@ def change_dates(*, by: Asker, election: Election, vote_from: datetime, vote_unt
         begun = Voted.objects.filter(election=locked).exists()
     if begun and (vote_from != locked.vote_from or vote_until < locked.vote_until):
         raise ValidationError({"vote_until": _("已经有人投票，只能把截止时间往后推。")})
-    locked.vote_from, locked.vote_until = vote_from, vote_until
-    locked.save(update_fields=["vote_from", "vote_until"])
+    if (locked.vote_from, locked.vote_until) != (vote_from, vote_until):
+        locked.vote_from, locked.vote_until = vote_from, vote_until
+        locked.save(update_fields=["vote_from", "vote_until"])
+        telling.tell_dates(locked, by)
     return locked
 
 
@@ -100,6 +104,7 @@ def cancel_election(*, by: Asker, election: Election, reason: str) -> Election:
         raise ValidationError({"reason": _("请写明原因，不超过200个字。")})
     locked.cancelled_at, locked.cancelled_why = now(), reason
     locked.save(update_fields=["cancelled_at", "cancelled_why"])
+    telling.tell_cancelled(locked, by)
     return locked
 
 
@@ -132,7 +137,11 @@ def propose(*, by: Asker, election: Election, student: UUID | str, name: str, ch
     hold(by, student)
     locked = _proposing(by, election)
     name, child_name = _names(name, child_name)
-    if Candidate.objects.filter(election=locked, by_account=by.account_id).count() > MOST_OWN_PROPOSALS:
+    own = [ward.guardian_id for ward in by.wards]
+    proposed = Candidate.objects.filter(election=locked, by_account=by.account_id).exclude(
+        guardian_id__in=own
+    )
+    if proposed.count() >= MOST_OWN_PROPOSALS:
         raise ValidationError(_("每位家长最多提名 %(n)d 人。") % {"n": MOST_OWN_PROPOSALS})
     with acting(everywhere()):
         known = _known(locked, name, child_name)
@@ -236,7 +245,7 @@ def _propose(
     state: str,
     words: str,
 ) -> Candidate:
-    return Candidate.objects.create(
+    candidate = Candidate.objects.create(
         election=election,
         org=election.org,
         name=name,
@@ -249,6 +258,9 @@ def _propose(
         by_role=by.role.key,
         entered_at=now(),
     )
+    if state == Standing.ASKED:
+        telling.tell_asked(candidate)
+    return candidate
 
 
 def _known(election: Election, name: str, child_name: str) -> tuple[UUID, UUID] | None:

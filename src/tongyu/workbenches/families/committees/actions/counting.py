@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Choices = tuple[str, ...]
+FEWEST = 5
+"""Fewer ballots than that, and from no more than half of the children, are not opened: a result of two or three
+ballots would say who voted for whom."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Outcome:
     took_part: int
     papers: int
     invalid: int
-    """Ballots without a valid vote: abstentions, blank and spoilt ones."""
+    """Ballots without a valid vote: abstentions, blank and spoilt ones. Unsaid, like the votes, without a quorum."""
     quorum_met: bool
     votes: dict[str, int]
     elected: list[str]
@@ -60,8 +63,9 @@ def pile(ballots: Iterable[Iterable[str]]) -> dict[Choices, int]:
 def count(box: Box) -> Outcome:
     """The result.
 
-    The seats go to those with the most votes, nobody without a vote. Where the last seats fall between candidates
-    of equally many votes, none of these is elected: they are `tied` and a lot decides. Without a quorum nobody is.
+    Without a quorum nobody is elected, and what the ballots say stays unsaid. Otherwise the seats go to those with
+    the most votes, to nobody without one. Where the last seats fall between candidates of equally many votes, none
+    of these is elected: they are `tied` and a lot decides.
     """
     votes = {one: int(box.paper.counts.get(one, 0)) for one in sorted(box.candidates)}
     for choices, number in box.ballots.items():
@@ -69,19 +73,25 @@ def count(box: Box) -> Outcome:
             votes[one] += number
     online = sum(box.ballots.values())
     took_part = online + box.paper.papers
-    met = took_part * 100 > box.quorum * box.children
+    met = quorum_met(took_part, box.children, box.quorum)
     elected, tied = _seated(votes, box.seats) if met else ([], [])
     return Outcome(
         children=box.children,
         took_part=took_part,
         papers=box.paper.papers,
-        invalid=box.ballots.get((), 0) + box.paper.invalid,
+        invalid=box.ballots.get((), 0) + box.paper.invalid if met else 0,
         quorum_met=met,
-        votes=votes,
+        votes=votes if met else {},
         elected=elected,
         tied=tied,
         left=box.seats - len(elected) if tied else 0,
     )
+
+
+def quorum_met(took_part: int, children: int, quorum: int) -> bool:
+    """Whether so many ballots decide: more than the share that was set, and enough to hide each of them."""
+    enough = took_part >= FEWEST or took_part * 2 > children
+    return enough and took_part * 100 > quorum * children
 
 
 def _seated(votes: Mapping[str, int], seats: int) -> tuple[list[str], list[str]]:

@@ -21,7 +21,15 @@ from tongyu.directory.reorganising.after import Reorganised
 from tongyu.directory.rollover.after import Event, Kept
 from tongyu.records import life
 from tongyu.records.entering import enter
-from tongyu.workbenches.families.committees.models import LEVEL_OF, Committee, Member, Office
+from tongyu.workbenches.families.committees.models import (
+    LEVEL_OF,
+    Committee,
+    Decision,
+    Meeting,
+    Member,
+    Office,
+    Proposal,
+)
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE
 
 LONGEST_TERM = timedelta(days=6 * 366)
@@ -102,7 +110,7 @@ def renew_term(
             old.dissolved_on = elected_on
             old.version += 1
             old.save(update_fields=["dissolved_on", "version"])
-    return elect_committee(
+    new = elect_committee(
         by=by,
         id=id,
         body=committee.org,
@@ -112,6 +120,8 @@ def renew_term(
         charter=old.charter if charter is None else charter,
         seats=seats,
     )
+    _hand_over(old, new)
+    return new
 
 
 @transaction.atomic
@@ -248,6 +258,15 @@ def _go_on(committee: Committee, place: Body, people: Iterable[Member], event: R
         )
         for one in people
     )
+    _hand_over(committee, new)
+
+
+def _hand_over(old: Committee, new: Committee) -> None:
+    """What is open goes on with the new committee: tasks, proposals without an answer, meetings to come."""
+    to = {"committee": new, "org": new.org}
+    Decision.objects.filter(committee=old, done_on=None).update(**to, meeting=None)
+    Proposal.objects.filter(committee=old, answered_on=None).update(**to)
+    Meeting.objects.filter(committee=old, held_on__gt=today(), decisions=None).update(**to)
 
 
 def _in_office_at(bodies: Iterable[int], day: date) -> QuerySet[Committee]:

@@ -67,6 +67,8 @@ def hand_out(*, by: Asker, election: Election, students: Iterable[UUID | str]) -
     locked = still_running(election)
     if moment() < locked.vote_from:
         raise ValidationError(_("投票还没有开始。"))
+    if moment() >= locked.vote_until:
+        raise ValidationError(_("投票时间已过，不能再发纸质票。截止前发出的，请录入清点结果。"))
     wanted = {str(one) for one in students}
     children = [
         child for child in roll(by, locked, today()) if child.way is None and str(child.student_id) in wanted

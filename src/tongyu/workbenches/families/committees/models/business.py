@@ -42,7 +42,10 @@ class Meeting(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided, as a task: who does it, until when, and since when it is done."""
+    """What was decided, as a task: who does it, until when, and since when it is done.
+
+    Of a member elected here it is known who that is: then the task stands on the member's own home page.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     committee = models.ForeignKey(Committee, models.CASCADE, related_name="decisions", db_constraint=False)
@@ -55,11 +58,13 @@ class Decision(models.Model):
     due_on = models.DateField(_("什么时候前办好"), null=True, blank=True)
     done_on = models.DateField(_("办好日期"), null=True, blank=True)
     done_words = models.CharField(_("办理情况"), max_length=300, blank=True)
+    guardian_id = models.UUIDField(null=True, editable=False)
+    student_id = models.UUIDField(null=True, editable=False)
     by_account = models.BigIntegerField(editable=False)
     entered_at = models.DateTimeField(editable=False)
 
     classified: ClassVar[dict[str, str]] = dict.fromkeys(
-        "committee meeting text who due_on done_on done_words".split(), "personal"
+        "committee meeting text who due_on done_on done_words guardian_id student_id".split(), "personal"
     )
 
     class Meta:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongyu.core.access import Asker
 from tongyu.core.context import acting, everywhere
@@ -93,6 +93,20 @@ def chaired_by(asker: Asker, committee: UUID, on: date) -> bool:
     own = [ward.guardian_id for ward in asker.wards]
     rows = Member.objects.filter(committee_id=committee, office=Office.CHAIR, guardian_id__in=own)
     return rows.filter(from_day__lte=on, until_day=None).exists()
+
+
+def member_named(committee: Committee, name: str, on: date) -> tuple[UUID | None, UUID | None]:
+    """Guardian and child of the member in office of that name; nobody when it is none, or several."""
+    rows = committee.members.filter(name=name, from_day__lte=on).filter(
+        Q(until_day=None) | Q(until_day__gt=on)
+    )
+    found = list(rows.values_list("guardian_id", "student_id")[:2])
+    return found[0] if len(found) == 1 else (None, None)
+
+
+def overdue(asker: Asker, on: date) -> QuerySet[Decision]:
+    """Tasks of the committees that the asker keeps whose day is over."""
+    return KEEP_COMMITTEE.rows(asker, Decision.objects.filter(done_on=None, due_on__lt=on)).order_by("due_on")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from tongyu.workbenches.families.committees.views.elections import (
 )
 from tongyu.workbenches.families.committees.views.families import (
     family,
+    family_decision_done,
     family_election,
     family_proposal,
     family_propose,
@@ -51,6 +52,7 @@ __all__ = [
     "elect",
     "election",
     "family",
+    "family_decision_done",
     "family_election",
     "family_proposal",
     "family_propose",

@@ -22,6 +22,7 @@ from tongyu.workbenches.families.committees.forms.business import (
     MeetingForm,
     ReplyForm,
 )
+from tongyu.workbenches.families.committees.models import Committee
 from tongyu.workbenches.families.committees.queries import business as queries
 from tongyu.workbenches.families.committees.rules import KEEP_COMMITTEE
 from tongyu.workbenches.families.committees.views.elections import form_page
@@ -80,6 +81,7 @@ def decision_new(request: Any, pk: UUID) -> HttpResponse:
     committee = committee_or_404(request.asker, pk)
     KEEP_COMMITTEE.check(request.asker, committee)
     form = DecisionForm(request.POST or None)
+    form.fields["who"].help_text = _members_hint(committee)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
@@ -89,6 +91,11 @@ def decision_new(request: Any, pk: UUID) -> HttpResponse:
             messages.success(request, _("决定已登记。"))
             return redirect("committees:detail", pk)
     return form_page(request, form, _("登记决定"), reverse("committees:detail", args=[pk]))
+
+
+def _members_hint(committee: Committee) -> str:
+    names = "、".join(committee.members.filter(until_day=None).values_list("name", flat=True))
+    return _("可写成员姓名：%s。本人会在手机上看到这件事。") % names if names else ""
 
 
 @require_POST

@@ -16,6 +16,7 @@ from tongyu.core.clock import today
 from tongyu.directory.naming import PlaceNames
 from tongyu.records.forms import attempt, first_message
 from tongyu.workbenches.families.committees.actions import closing, voting
+from tongyu.workbenches.families.committees.actions.counting import quorum_met
 from tongyu.workbenches.families.committees.forms.elections import (
     CloseForm,
     DrawForm,
@@ -53,7 +54,7 @@ def roll(request: Any, pk: UUID) -> HttpResponse:
         "voted": sum(one.way is not None for one in children),
         "open": found.closed_at is None
         and found.cancelled_at is None
-        and queries.moment() >= found.vote_from,
+        and found.vote_from <= queries.moment() < found.vote_until,
     }
     return page(request, "committees/roll.html", context)
 
@@ -125,8 +126,8 @@ def close(request: Any, pk: UUID) -> HttpResponse:
         "n": who.children,
         "voted": who.voted,
     }
-    if who.voted * 100 <= found.quorum * who.children:
-        hint += _("参加的还没有超过 %d%%，现在结束，选举无效。") % found.quorum
+    if not quorum_met(who.voted, who.children, found.quorum):
+        hint += _("参加的还没有超过 %d%%，或票数太少，现在结束，选举无效，也不公布得票。") % found.quorum
     return form_page(request, form, _("结束投票并计票"), back, button=_("结束投票并计票"), hint=hint)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongyu.core.access import requires
 from tongyu.core.clock import today
@@ -36,6 +36,8 @@ def family(request: Any) -> HttpResponse:
         "meetings": business_queries.meetings(asker)[:3],
         "decisions": business_queries.decisions(asker)[:5],
         "proposals": business_queries.proposals(asker)[:10],
+        "own": {ward.guardian_id for ward in asker.wards},
+        "today": on,
     }
     return render(request, "committees/family.html", context)
 
@@ -142,6 +144,17 @@ def family_vote(request: Any, pk: UUID, student: UUID) -> HttpResponse:
         "stage": election.stage(queries.moment()),
     }
     return render(request, "committees/family_vote.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(OWN_COMMITTEE)
+def family_decision_done(request: Any, pk: UUID) -> HttpResponse:
+    """The member has done what the committee gave to do."""
+    own = [ward.guardian_id for ward in request.asker.wards]
+    found = get_object_or_404(business_queries.decisions(request.asker), pk=pk, guardian_id__in=own)
+    business.mark_done(by=request.asker, decision=found)
+    messages.success(request, _("已记为办好。"))
+    return redirect("committees:family")
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from tongyu.workbenches.families.parent_school.actions.packages import Fault, Pa
 from tongyu.workbenches.families.parent_school.models import Course, CourseState, Lesson, Media
 from tongyu.workbenches.families.parent_school.rules import KEEP_COURSES, keeps_courses
 
+FOLDER = Path(__file__).resolve().parents[1] / "data"
 PUBLISHED, DRAFT = CourseState.PUBLISHED, CourseState.DRAFT
 
 
@@ -33,6 +35,11 @@ def import_course(*, by: Asker, data: bytes, filename: str) -> Course:
     lo, hi = audience(by)
     _refuse_taken(by, package, filename)
     return store(package, org=by.body_code, lo=lo, hi=hi, by_account=by.account_id)
+
+
+def shipped_keys() -> set[str]:
+    """The keys of the courses that come with the product: their folders are named by them."""
+    return {path.name for path in FOLDER.iterdir() if path.is_dir()}
 
 
 def check_keeper(by: Asker) -> None:
@@ -57,6 +64,8 @@ def publish(*, by: Asker, course: Course) -> Course:
         return locked
     if locked.state != DRAFT:
         raise ValidationError(_("这一版已经下架或被新版替换，请重新导入。"))
+    if _is_taken(by, locked.key):
+        raise ValidationError(_("课程编号“%s”已由县里的课程使用，请换一个编号。") % locked.key)
     return put_out(locked)
 
 
@@ -162,13 +171,18 @@ def _discard_file(path: str) -> None:
 
 
 def _refuse_taken(by: Asker, package: Package, filename: str) -> None:
-    """A key that the county's courses use is not a school's: what counts for a duty is not made by its bearer."""
-    if by.role is OfficeStaff:
-        return
-    county = containing(by.body_code, BodyKind.COUNTY)
-    above = Course.objects.filter(
-        key=package.key, state=PUBLISHED, org__gte=county, org__lt=upper(county, BodyKind.COUNTY), lo=county
-    ).exclude(org=by.body_code)
-    if above.exists():
+    if _is_taken(by, package.key):
         text = _("课程编号“%s”已由县里的课程使用，请换一个编号。") % package.key
         raise PackageRefused([Fault(filename[:80], 0, text)])
+
+
+def _is_taken(by: Asker, key: str) -> bool:
+    """A key that the county's courses use or used is not a school's: its bearer does not make what counts for a duty.
+
+    Nor is one of the shipped courses, whether or not the county has loaded it.
+    """
+    if by.role is OfficeStaff:
+        return False
+    county = containing(by.body_code, BodyKind.COUNTY)
+    above = Course.objects.filter(key=key, org__gte=county, org__lt=upper(county, BodyKind.COUNTY), lo=county)
+    return above.exclude(org=by.body_code).exists() or key in shipped_keys()

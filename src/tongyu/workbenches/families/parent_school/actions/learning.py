@@ -38,15 +38,16 @@ def learn(*, by: Asker, course: Course, lesson: str, round: int = 1) -> bool:
     take_turn("learn", by.account_id)  # two lessons finished in two windows at once see each other
     if not 1 <= round <= MOST_ROUNDS or (round > 1 and not _completed(by, course, round - 1)):
         raise ValidationError(_("请返回课程重新打开。"))
-    insert_once(
-        LessonDone(
-            id=name_of(by.account_id, course, round, lesson), by_account=by.account_id, course_org=course.org,
-            course_key=course.key, lesson_key=lesson, round=round, done_on=today(),
-        )
-    )  # fmt: skip
     done = LessonDone.objects.filter(
         by_account=by.account_id, course_org=course.org, course_key=course.key, round=round
     )
+    if not done.filter(lesson_key=lesson).exists():
+        insert_once(
+            LessonDone(
+                id=name_of(by.account_id, course, round, lesson), by_account=by.account_id, course_org=course.org,
+                course_key=course.key, lesson_key=lesson, round=round, done_on=today(),
+            )
+        )  # fmt: skip
     day = finished_on(keys, done.values_list("lesson_key", "done_on"))
     if day is None:
         return _completed(by, course, round)
@@ -55,6 +56,8 @@ def learn(*, by: Asker, course: Course, lesson: str, round: int = 1) -> bool:
 
 
 def _finish(by: Asker, course: Course, round: int, day: date) -> None:
+    if _completed(by, course, round):
+        return
     record = Completion(
         id=name_of(by.account_id, course, round, ""),
         course_org=course.org,
@@ -76,7 +79,8 @@ def _finish(by: Asker, course: Course, round: int, day: date) -> None:
 
 
 def _completed(by: Asker, course: Course, round: int) -> bool:
-    return Completion.objects.filter(pk=name_of(by.account_id, course, round, "")).exists()
+    rows = Completion.objects.filter(by_account=by.account_id, course_org=course.org, course_key=course.key)
+    return rows.filter(round=round).exists()
 
 
 def name_of(account: int, course: Course, round: int, lesson: str) -> uuid.UUID:

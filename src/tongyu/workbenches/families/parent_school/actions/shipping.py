@@ -1,14 +1,10 @@
 """The shipped courses, loaded for a county as the office's. The office may put its own version in their place."""
 
-from pathlib import Path
-
 from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
-from tongyu.workbenches.families.parent_school.actions.courses import put_out, store
+from tongyu.workbenches.families.parent_school.actions.courses import FOLDER, put_out, store
 from tongyu.workbenches.families.parent_school.actions.packages import from_folder
 from tongyu.workbenches.families.parent_school.models import Course, CourseState
-
-FOLDER = Path(__file__).resolve().parents[1] / "data"
 
 
 def load(county: int) -> int:

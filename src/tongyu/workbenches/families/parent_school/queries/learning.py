@@ -42,11 +42,15 @@ class Progress:
         return len(lessons) if self.finished else sum(one.key in self.done for one in lessons)
 
     def next_of(self, lessons: Sequence[Lesson], after: int = 0) -> Lesson | None:
-        """The next lesson to learn, those after this number first; None when nothing is left."""
-        if self.finished:
+        """The next lesson to learn, those after this number first; None when the course is finished.
+
+        Where every lesson is learned and the course is not finished (it became shorter, or two accounts became one),
+        it is the last one: learned again it finishes.
+        """
+        if self.finished or not lessons:
             return None
-        waiting = [one for one in lessons if one.key not in self.done]
-        return next((one for one in waiting if one.number > after), waiting[0] if waiting else None)
+        waiting = [one for one in lessons if one.key not in self.done] or [lessons[-1]]
+        return next((one for one in waiting if one.number > after), waiting[0])
 
 
 def offered(asker: Asker) -> QuerySet[Course]:

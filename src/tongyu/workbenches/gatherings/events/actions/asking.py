@@ -11,6 +11,7 @@ from tongyu.core.clock import now
 from tongyu.core.ids import uuid7
 from tongyu.core.once import insert_once
 from tongyu.directory.families.guarding import hold
+from tongyu.workbenches.gatherings.events.actions.telling import tell_answered
 from tongyu.workbenches.gatherings.events.models import Event, FamilyQuestion, SharedAnswer
 from tongyu.workbenches.gatherings.events.rules import ANSWER_QUESTION, FAMILY_EVENT, wards_in
 
@@ -62,6 +63,7 @@ def answer_question(*, by: Asker, question: FamilyQuestion, answer: str, share: 
     ANSWER_QUESTION.check(by, question)
     answer = _words(answer, "answer", LONGEST_ANSWER, _("请写下答复。"))
     locked = FamilyQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
+    standing_words = locked.answer == answer
     locked.answer, locked.answered_at, locked.answered_by = answer, now(), by.account_id
     locked.save(update_fields=["answer", "answered_at", "answered_by"])
     if share:
@@ -73,6 +75,8 @@ def answer_question(*, by: Asker, question: FamilyQuestion, answer: str, share: 
         )
     else:
         SharedAnswer.objects.filter(question=locked).delete()
+    if not standing_words:
+        tell_answered(locked)
     return locked
 
 

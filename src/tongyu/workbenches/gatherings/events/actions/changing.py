@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
-from tongyu.core.clock import now
+from tongyu.core.clock import moment, now
 from tongyu.records import life
+from tongyu.workbenches.gatherings.events.actions import telling
 from tongyu.workbenches.gatherings.events.actions.entering import check_day, check_times, check_took_place
 from tongyu.workbenches.gatherings.events.actions.places import places
 from tongyu.workbenches.gatherings.events.models import Event, Status
-from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT
+from tongyu.workbenches.gatherings.events.rules import PLAN_EVENT, still_open
 
 
 @transaction.atomic
@@ -67,6 +68,8 @@ def cancel_event(*, by: Asker, event: Event, reason: str) -> Event:
         locked.cancelled_at, locked.cancel_reason = now(), reason.strip()[:200]
         locked.version += 1
         locked.save(update_fields=["cancelled_at", "cancel_reason", "version"])
+        if locked.invited_at is not None:
+            telling.tell_off(locked, by, locked.cancel_reason)
     return locked
 
 
@@ -82,7 +85,11 @@ def correct_event(
     co_organisers: Iterable[int] = (),
     organizer: str = "",
 ) -> Event:
-    """Change what was entered, with a reason. `scopes` None leaves scopes and organisers as they are."""
+    """Change what was entered, with a reason. `scopes` None leaves scopes and organisers as they are.
+
+    Families that were invited to what is still to come are told of another day, hour or place; those of places that
+    are added are invited.
+    """
     PLAN_EVENT.check(by, event)
     day = changes.get("occurred_on", event.occurred_on)
     check_day(day)
@@ -96,6 +103,11 @@ def correct_event(
         corrected = life.correct(event, by=by, reason=reason, version=version, changes=changes)
         if where is not None:
             where.rewrite(corrected)
+    if still_open(corrected, moment()):
+        if _told_of(event) != _told_of(corrected):
+            telling.tell_changed(corrected, by)
+        if where is not None:
+            telling.tell_invited(corrected, by)
     return corrected
 
 
@@ -103,7 +115,16 @@ def correct_event(
 def withdraw_event(*, by: Asker, event: Event, version: int, reason: str) -> Event:
     """Take the record back; it stays readable and proves nothing."""
     PLAN_EVENT.check(by, event)
-    return life.withdraw(event, by=by, reason=reason, version=version)
+    was_open = still_open(event, moment())
+    withdrawn = life.withdraw(event, by=by, reason=reason, version=version)
+    if was_open:
+        telling.tell_off(withdrawn, by, "")
+    return withdrawn
+
+
+def _told_of(event: Event) -> tuple[Any, ...]:
+    """What families go by."""
+    return event.occurred_on, event.starts_at, event.place
 
 
 def _unless_different(event: Event, participants: int | None, hours: Decimal | None, summary: str) -> Event:

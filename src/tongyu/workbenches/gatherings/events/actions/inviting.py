@@ -12,6 +12,7 @@ from tongyu.core.ids import uuid7
 from tongyu.directory.families.entitled import entitled
 from tongyu.directory.families.guarding import hold
 from tongyu.directory.models import Body
+from tongyu.workbenches.gatherings.events.actions import telling
 from tongyu.workbenches.gatherings.events.models import Event, FamilyAnswer, Says, ToldBy
 from tongyu.workbenches.gatherings.events.rules import (
     FAMILY_EVENT,
@@ -26,8 +27,9 @@ from tongyu.workbenches.gatherings.events.rules import (
 
 @transaction.atomic
 def invite_families(*, by: Asker, event: Event, line: str = "") -> Event:
-    """Invite the families of the event's classes; again with another line changes the line. Clauses 三(一), 三(六).
+    """Invite the families of the event's classes, and tell them; again with another line changes the line.
 
+    Clauses 三(一), 三(六).
     Raises ValidationError when no families are meant: parents do not take part, a whole township is, or it is over.
     """
     PLAN_EVENT.check(by, event)
@@ -40,6 +42,7 @@ def invite_families(*, by: Asker, event: Event, line: str = "") -> Event:
     locked.invited_at = locked.invited_at or now()
     locked.version += 1
     locked.save(update_fields=["invitation", "invited_at", "version"])
+    telling.tell_invited(locked, by)
     return locked
 
 

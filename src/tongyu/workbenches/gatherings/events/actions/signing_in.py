@@ -11,14 +11,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
+from tongyu.core.clock import moment
 from tongyu.directory.models import Body
 from tongyu.records import life
 from tongyu.workbenches.gatherings.events.models import Event, How, Participation, Status
 from tongyu.workbenches.gatherings.events.queries import people_of_class
-from tongyu.workbenches.gatherings.events.rules import SEE_EVENT, SIGN_IN_LIST, SIGN_IN_SELF
+from tongyu.workbenches.gatherings.events.rules import (
+    SEE_EVENT,
+    SIGN_IN_LIST,
+    SIGN_IN_SELF,
+    may_scan,
+)
 
 SALT = "events.sign_in"
-TOKEN_LASTS = timedelta(hours=6)
+TOKEN_LASTS = timedelta(minutes=15)
+"""Long enough to sign in to the own account after scanning; a code that is passed on is worth little. The page at the
+door draws a new one every two minutes."""
 Marks = Mapping[tuple[UUID, UUID | None], bool | None]
 
 
@@ -50,7 +58,7 @@ def sign_in_list(
 
 
 def sign_in_token(event: Event) -> str:
-    """What the code on the event's page holds; it works for a few hours."""
+    """What the code on the event's page holds; it works for a few minutes."""
     return signing.dumps(str(event.pk), salt=SALT)
 
 
@@ -77,7 +85,10 @@ def sign_in_by_token(*, by: Asker, token: str) -> Participation:
 
 
 def event_of_token(by: Asker, token: str) -> Event:
-    """The event that the scanned code stands for; raises ValidationError when it is stale or not for the asker."""
+    """The event that the scanned code stands for.
+
+    Raises ValidationError when the code is stale, the event has not begun, or it is not for the asker.
+    """
     try:
         pk = signing.loads(token, salt=SALT, max_age=TOKEN_LASTS)
     except signing.SignatureExpired:
@@ -87,6 +98,8 @@ def event_of_token(by: Asker, token: str) -> Event:
     event = SIGN_IN_SELF.rows(by, Event.objects.all()).prefetch_related("scopes").filter(pk=pk).first()
     if event is None:
         raise ValidationError(_("没有找到这次活动，或者没有邀请您所在的单位。"))
+    if not may_scan(event, moment()):
+        raise ValidationError(_("活动还没有开始，请到现场再扫码签到。"))
     return event
 
 

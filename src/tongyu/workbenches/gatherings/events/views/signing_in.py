@@ -33,7 +33,7 @@ SHOWN = {True: "1", False: "0", None: "-"}
 @require_GET
 @requires(PLAN_EVENT)
 def code(request: Any, pk: UUID) -> HttpResponse:
-    """The code to show at the door. It is made anew with each opening and works for six hours."""
+    """The code to show at the door. The page draws a new one every two minutes; each works for a quarter of an hour."""
     event = event_or_404(request.asker, pk)
     PLAN_EVENT.check(request.asker, event)
     if event.withdrawn_at is not None or event.status is Status.CANCELLED:

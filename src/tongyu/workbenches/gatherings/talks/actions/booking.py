@@ -17,6 +17,7 @@ from tongyu.directory.families.guarding import hold
 from tongyu.directory.models import Guardianship
 from tongyu.workbenches.gatherings.talks.actions.ending import end, lock_slots
 from tongyu.workbenches.gatherings.talks.actions.releasing import release
+from tongyu.workbenches.gatherings.talks.actions.telling import tell_booked
 from tongyu.workbenches.gatherings.talks.models import Booking, Ended, TalkSlot
 from tongyu.workbenches.gatherings.talks.queries import answering
 from tongyu.workbenches.gatherings.talks.rules import FAMILY_DESK, KEEP_DESK, OWN_BOOKING, PUPILS, receives
@@ -104,7 +105,9 @@ def book_for(*, by: Asker, id: UUID, slot: TalkSlot, student: UUID, guardian: UU
     release(slots=[slot.pk])
     words = f"{tie.guardian.name}（{tie.get_relation_display()}）"
     who = Who(tie.student_id, tie.student.name, tie.org, tie.guardian_id, words)
-    return _take(id, slot, who, "", by, closes=False)
+    booking = _take(id, slot, who, "", by, closes=False)
+    tell_booked(booking)
+    return booking
 
 
 @transaction.atomic

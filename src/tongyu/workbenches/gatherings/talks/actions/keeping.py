@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
-from tongyu.core.clock import now
+from tongyu.core.clock import now, today
 from tongyu.workbenches.gatherings.talks.actions.ending import end, lock_slots
+from tongyu.workbenches.gatherings.talks.actions.telling import tell_day_off, tell_ended
 from tongyu.workbenches.gatherings.talks.models import Booking, Ended, TalkDay, TalkSlot
 from tongyu.workbenches.gatherings.talks.rules import KEEP_DESK, OFFER
 
@@ -67,10 +68,12 @@ def cancel_day(*, by: Asker, day: TalkDay, reason: str) -> TalkDay:
     locked.cancelled_at, locked.cancel_reason = now(), reason.strip()[:200]
     locked.save(update_fields=["cancelled_at", "cancel_reason"])
     keys = [slot.pk for slot in slots]
-    Booking.objects.filter(slot__in=keys, ended_at__isnull=True).update(
-        ended_at=now(), ended_by=by.account_id, ended=Ended.DAY, ended_line=locked.cancel_reason
-    )
+    standing = Booking.objects.filter(slot__in=keys, ended_at__isnull=True)
+    had = list(standing)
+    standing.update(ended_at=now(), ended_by=by.account_id, ended=Ended.DAY, ended_line=locked.cancel_reason)
     TalkSlot.objects.filter(pk__in=keys).update(booked=False, closed=True)
+    if locked.day >= today():
+        tell_day_off(locked, had)
     return locked
 
 
@@ -86,4 +89,4 @@ def _standing(slot: TalkSlot) -> Booking | None:
 def _end(booking: Booking, by: Asker, line: str) -> None:
     if not line.strip():
         raise ValidationError({"line": _("已有家长预约，请写一句话告诉家长原因。")})
-    end(booking, Ended.TEACHER, by, line)
+    tell_ended(end(booking, Ended.TEACHER, by, line))

@@ -17,6 +17,7 @@ from tongyu.directory.codes import containing, upper
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, Staff, Student
 from tongyu.directory.roles import ClassTeacher
+from tongyu.workbenches.gatherings.talks.actions.telling import tell_offered
 from tongyu.workbenches.gatherings.talks.models import TalkClass, TalkDay, TalkDesk, TalkSlot
 from tongyu.workbenches.gatherings.talks.rules import OFFER
 
@@ -39,7 +40,7 @@ def offer_day(
     *, by: Asker, id: UUID, title: str, times: Times, closes_at: datetime, desks: Sequence[Desk], place: str = "",
     line: str = "",
 ) -> TalkDay:  # fmt: skip
-    """Offer a day of talks: the invited families may book at once. The same id twice is one day.
+    """Offer a day of talks: the invited families are told and may book at once. The same id twice is one day.
 
     `times` are the slots of every desk. A class teacher offers the own desk for the own class; a leader offers the
     school's teachers. Raises ValidationError by field: no desks, foreign classes or teachers, a teacher whose slots
@@ -76,6 +77,7 @@ def offer_day(
         raise ValidationError(
             {"staff": _("有老师在这段时间已经安排了别的面谈，请改时间或换老师。")}
         ) from None
+    tell_offered(day, by)
     return day
 
 
