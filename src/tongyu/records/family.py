@@ -3,14 +3,18 @@
 A room registers one function per list; each asks one query for all of the asker's children.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tongyu.core.access import Asker
 from tongyu.core.registry import Registry
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,30 @@ class Tile:
 asked: Registry[Asking] = Registry("what a guardian is asked")
 told: Registry[Telling] = Registry("what a guardian is told")
 tiles: Registry[Tile] = Registry("a guardian's way on")
+
+
+_page: ContextVar[dict[str, Any] | None] = ContextVar("tongyu_family_page", default=None)
+
+
+@contextmanager
+def one_page() -> Iterator[None]:
+    """Wrap the making of one guardian's page: what several of a room's lists read is read once (`kept`)."""
+    token = _page.set({})
+    try:
+        yield
+    finally:
+        _page.reset(token)
+
+
+def kept(key: str, make: Callable[[], T]) -> T:
+    """What `make` gives, once a page; outside of one each time."""
+    page = _page.get()
+    if page is None:
+        return make()
+    if key not in page:
+        page[key] = make()
+    found: T = page[key]
+    return found
 
 
 def tasks_of(asker: Asker, on: date) -> list[Task]:

@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from support.county import County, as_asker, signed_in
@@ -195,7 +197,9 @@ def test_a_sending_shows_how_far_it_is(committed, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     county = County()
     school = county.school(county.township())
-    county.parent(county.pupil(county.class_(school)))
+    class_ = county.class_(school)
+    for number in range(5):
+        county.parent(county.pupil(class_, f"马小{number}"))
     leader = county.leader(school)
     bulletin = sent(leader, school)
     progress = reverse("bulletins:progress", args=[bulletin.pk])
@@ -203,3 +207,43 @@ def test_a_sending_shows_how_far_it_is(committed, settings, tmp_path):
     jobs.run_waiting()
     assert "已全部发出" in page(leader, progress)
     assert "四年级1班" in page(leader, reverse("bulletins:detail", args=[bulletin.pk]))
+
+
+def test_the_slips_of_a_class_and_where_their_code_leads(county, class_, teacher, pupil, father):
+    county.pupil(class_, "何小某")
+    bulletin = sent(teacher, class_, need="sign", title="春游", text="<b>周五</b>春游")
+    slips = reverse("bulletins:slips", args=[bulletin.pk])
+    text = page(teacher, slips)
+    assert "何小某" in text
+    assert "马小某" not in text
+    assert "&lt;b&gt;周五" in text
+    assert "马小某" in page(teacher, f"{slips}?who=open")
+    with as_asker(teacher):
+        child = BulletinChild.objects.get(bulletin=bulletin, student=pupil)
+    code = reverse("bulletins:slip", args=[child.pk])
+    assert signed_in(teacher).get(code)["Location"] == reverse("bulletins:enter", args=[child.pk])
+    assert signed_in(father).get(code)["Location"] == reverse("bulletins:family_detail", args=[bulletin.pk])
+    stranger = county.parent(county.pupil(class_, "别人"), name="别家")
+    assert signed_in(stranger).get(code).status_code == 404
+    with as_asker(teacher):
+        actions.withdraw_bulletin(by=teacher, bulletin=bulletin, reason="写错了")
+    assert signed_in(teacher).get(slips).status_code == 404
+
+
+def test_a_leader_prints_slips_class_by_class_and_only_of_the_own_school(county, school, class_):
+    leader, second = county.leader(school), county.class_(school, number=2)
+    county.pupil(class_, "何小某")
+    county.pupil(second, "白小某")
+    bulletin = sent(leader, class_)
+    assert "何小某" in page(leader, reverse("bulletins:slips", args=[bulletin.pk]))
+    other = county.leader(county.school(county.township("关山乡"), "别的小学"))
+    assert signed_in(other).get(reverse("bulletins:slips", args=[bulletin.pk])).status_code == 404
+
+
+def test_the_home_page_reads_the_bulletins_once(teacher, class_, father):
+    sent(teacher, class_)
+    client = signed_in(father)
+    client.post("/family/consent/", {"later": "1"})
+    with CaptureQueriesContext(connection) as asked:
+        assert "放假安排" in client.get("/family/").content.decode()
+    assert sum("bulletins_bulletinchild" in (one["sql"] or "") for one in asked) == 1

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
-from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, tiles, told
+from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, kept, tiles, told
 from tongyu.shell.formatting import short_day
 from tongyu.workbenches.families.bulletins import queries
 from tongyu.workbenches.families.bulletins.models import Need
 
 ICON = "speakerphone"
 WEEK = timedelta(days=7)
+
+
+def _items(asker: Asker) -> Sequence[queries.Item]:
+    return kept("bulletins", lambda: queries.family_items(asker))
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
@@ -30,7 +34,7 @@ def tasks(asker: Asker, on: date) -> Sequence[Task]:
             button=_("签字") if item.bulletin.need == Need.SIGN else _("确认"),
             order=10,
         )
-        for item in queries.family_items(asker)
+        for item in _items(asker)
         if item.asks
     ]
 
@@ -55,7 +59,7 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
             day=timezone.localtime(item.bulletin.sent_at).date(),
             url=reverse("bulletins:family_detail", args=[item.bulletin.pk]),
         )
-        for item in queries.family_items(asker)
+        for item in _items(asker)
         if item.bulletin.withdrawn_at is None and not item.asks
         if timezone.localtime(item.bulletin.sent_at).date() > on - WEEK
     ]
@@ -63,7 +67,7 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
 
 def unread(asker: Asker, on: date) -> str:
     """How many the guardian has not opened."""
-    number = sum(not item.read and item.bulletin.withdrawn_at is None for item in queries.family_items(asker))
+    number = sum(not item.read and item.bulletin.withdrawn_at is None for item in _items(asker))
     return _("%d 条未读") % number if number else _("都看过了")
 
 

@@ -1,7 +1,7 @@
 """Named reads of family life; each starts from the asker."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -66,11 +66,29 @@ def absent_from(asker: Asker) -> set[UUID]:
         pairs |= Q(student_id=ward.student_id, guardian_id=ward.guardian_id)
     if not pairs:
         return set()
-    away = Guardianship.objects.filter(
-        pairs, relation__in=[Relation.FATHER, Relation.MOTHER], until_day=None
-    ).exclude(lives_together=True)
     with acting(everywhere()):
-        return set(away.exclude(student__left_behind=LeftBehind.NO).values_list("student_id", flat=True))
+        return set(away().filter(pairs).values_list("student_id", flat=True))
+
+
+def away() -> QuerySet[Guardianship]:
+    """The guardianships of fathers and mothers who work away. Where both do, who is not said to live with the child is
+    away; where one does, the other may be the one who was not asked, so it must be said."""
+    parents = Guardianship.objects.filter(relation__in=[Relation.FATHER, Relation.MOTHER], until_day=None)
+    said = Q(lives_together=False, student__left_behind=LeftBehind.ONE_PARENT)
+    return parents.filter(said | (Q(student__left_behind=LeftBehind.BOTH_PARENTS) & ~Q(lives_together=True)))
+
+
+def in_touch(day: date) -> set[tuple[UUID, UUID]]:
+    """The pairs (guardian, child) of which a call in the month of that day was told. One query, for the reminder, which
+    acts for no person."""
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    rows = FamilyContact.objects.filter(
+        occurred_on__gte=day.replace(day=1), occurred_on__lt=following, withdrawn_at=None
+    )
+    told = set(rows.values_list("by_account", "student_id"))
+    ties = Guardianship.objects.filter(student_id__in=rows.values("student_id"))
+    found = ties.values_list("guardian_id", "student_id", "guardian__account_id")
+    return {(guardian, student) for guardian, student, account in found if (account, student) in told}
 
 
 def told_this_month(asker: Asker, students: Collection[UUID], day: date) -> set[UUID]:

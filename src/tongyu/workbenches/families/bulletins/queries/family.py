@@ -24,6 +24,11 @@ class Item:
     answers: list[Answer]
 
     @property
+    def here(self) -> bool:
+        """The child is still in a class of the place that was written to: a school that it has left asks nothing."""
+        return self.bulletin.org <= self.ward.org < self.bulletin.hi
+
+    @property
     def read(self) -> bool:
         """The asker has opened it."""
         return bool(self.answers)
@@ -47,7 +52,7 @@ class Item:
     @property
     def asks(self) -> bool:
         """Something is still asked of the asker."""
-        if self.bulletin.withdrawn_at is not None:
+        if self.bulletin.withdrawn_at is not None or not self.here:
             return False
         if self.bulletin.need == Need.CONFIRM:
             return not self.confirmed
