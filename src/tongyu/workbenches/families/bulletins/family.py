@@ -67,7 +67,8 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
 
 def unread(asker: Asker, on: date) -> str:
     """How many the guardian has not opened."""
-    number = sum(not item.read and item.bulletin.withdrawn_at is None for item in _items(asker))
+    rows = queries.letters(_items(asker))
+    number = sum(not one.read and one.bulletin.withdrawn_at is None for one in rows)
     return _("%d 条未读") % number if number else _("都看过了")
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongyu.core.access import Asker
 from tongyu.core.context import acting, everywhere
@@ -26,6 +26,15 @@ AnyRecord = TypeVar("AnyRecord", bound=PupilRecord)
 def visible(asker: Asker, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
     """The records of which the asker may know; pupils are fetched apart, for one may have moved away."""
     return SEE.rows(asker, model._default_manager.all()).prefetch_related("student")
+
+
+def once_a_child(asker: Asker, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
+    """Of each child the latest record that stands: that there was one, and not how many there were."""
+    later = model._default_manager.filter(student_id=OuterRef("student_id"), withdrawn_at=None).filter(
+        Q(occurred_on__gt=OuterRef("occurred_on"))
+        | Q(occurred_on=OuterRef("occurred_on"), pk__gt=OuterRef("pk"))
+    )
+    return visible(asker, model).filter(withdrawn_at=None).exclude(Exists(later))
 
 
 def named(records: QuerySet[Any], beginning: str) -> QuerySet[Any]:

@@ -41,7 +41,7 @@ SEE = Rule(
     (ClassTeacher, SchoolLeader),
     AnyInside(("org", "place")),
 )
-"""That it took place, of which kind, on which day: the child's own school. Others see the duty's state and counts."""
+"""That it took place, and in which month: the child's own school. Others see the duty's state and counts."""
 READ_SHARED = Rule("family_life.read_shared", (ClassTeacher, SchoolLeader), StillInside())
 """An agreement that the family shows to the school of that day, while the child is there."""
 OWN = Rule("family_life.own", (GuardianRole,), Own())

@@ -15,7 +15,7 @@ from tongyu.core.once import insert_once
 from tongyu.workbenches.families.bulletins import rules
 from tongyu.workbenches.families.bulletins.actions import spreading, telling
 from tongyu.workbenches.families.bulletins.models import Bulletin, Reminder
-from tongyu.workbenches.families.bulletins.queries.asked import adults_asked
+from tongyu.workbenches.families.bulletins.queries.asked import Adults, adults_asked
 from tongyu.workbenches.families.bulletins.queries.coverage import open_children
 from tongyu.workbenches.families.bulletins.queries.places import is_class
 
@@ -27,7 +27,7 @@ A_WEEK, AT_MOST = timedelta(days=7), 2
 def remind(*, by: Asker, bulletin: Bulletin, id: UUID) -> Reminder:
     """Remind once, under a client-made id. Raises ValidationError for a third time in seven days, on a withdrawn
     bulletin, one that is still being sent, when everybody has answered, or when nobody is left who could be told;
-    PermissionDenied but for the sender. The count of the row is that of the children of whom somebody is told."""
+    PermissionDenied but for the sender. The row counts the children of whom somebody who is asked has joined."""
     rules.FOLLOW.check(by, bulletin)
     locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     standing = Reminder.objects.filter(pk=id, bulletin=locked).first()
@@ -40,8 +40,7 @@ def remind(*, by: Asker, bulletin: Bulletin, id: UUID) -> Reminder:
     now = clock.now()
     if Reminder.objects.filter(bulletin=locked, at__gt=now - A_WEEK).count() >= AT_MOST:
         raise ValidationError(_("同一份通知一周最多提醒两次，请过几天再提醒，或直接联系家长。"))
-    waiting = _waiting(locked, locked.org, locked.hi)
-    children = len({student for _guardian, student in waiting})
+    children = _waiting(locked).reached
     row = Reminder(
         id=id, bulletin=locked, org=locked.org, by_account=by.account_id, at=now, children=children
     )
@@ -73,15 +72,16 @@ def work(progress: jobs.Progress, bulletin: str, reminder: str) -> dict[str, Any
 def tell(bulletin: Bulletin, reminder: UUID, lo: int, hi: int) -> None:
     """Have the entitled guardians of the open children of these classes told, in the running transaction."""
     students = [student for _child, student in open_children(bulletin, clock.today(), lo, hi)]
-    telling.tell(bulletin, adults_asked(bulletin, students, clock.today())[0], reminder=reminder)
+    telling.tell(bulletin, adults_asked(bulletin, students, clock.today()).asked, reminder=reminder)
 
 
-def _waiting(bulletin: Bulletin, lo: int, hi: int) -> list[tuple[UUID, UUID]]:
-    """The adults to remind, each with the child; ValidationError when there is none."""
-    students = [student for _child, student in open_children(bulletin, clock.today(), lo, hi)]
+def _waiting(bulletin: Bulletin) -> Adults:
+    """The adults to remind; ValidationError when there is none."""
+    children = open_children(bulletin, clock.today(), bulletin.org, bulletin.hi)
+    students = [student for _child, student in children]
     if not students:
         raise ValidationError(_("家长都已答复，不用提醒。"))
-    pairs = adults_asked(bulletin, students, clock.today())[0]
-    if not pairs:
-        raise ValidationError(_("没有答复的几家，没有可以提醒的家长。请打印回执单，或打电话、当面告诉。"))
-    return pairs
+    found = adults_asked(bulletin, students, clock.today())
+    if not found.asked:
+        raise ValidationError(_("没有答复的几家，没有可以提醒的家长。请打印纸质回执，或打电话、当面告诉。"))
+    return found

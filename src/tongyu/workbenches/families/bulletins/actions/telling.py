@@ -40,7 +40,7 @@ def still_open(due: Sequence[Due]) -> set[UUID]:
         of_it = [one for one in due if _bulletin_of(one) == str(bulletin.pk)]
         children = open_children(bulletin, clock.today(), bulletin.org, bulletin.hi)
         waiting = {student for _child, student in children}
-        asked_nothing = adults_asked(bulletin, waiting, clock.today())[1]
+        asked_nothing = adults_asked(bulletin, waiting, clock.today()).others
         wanted |= {
             one.delivery
             for one in of_it

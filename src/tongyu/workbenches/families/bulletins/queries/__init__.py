@@ -7,7 +7,13 @@ from tongyu.workbenches.families.bulletins.queries.coverage import (
     open_in_class,
     own_class,
 )
-from tongyu.workbenches.families.bulletins.queries.family import Item, family_item, family_items
+from tongyu.workbenches.families.bulletins.queries.family import (
+    Item,
+    Letter,
+    family_item,
+    family_items,
+    letters,
+)
 from tongyu.workbenches.families.bulletins.queries.folding import Folded, folded
 from tongyu.workbenches.families.bulletins.queries.places import at_new_places, place_name, places, visible
 from tongyu.workbenches.families.bulletins.queries.preflight import Preflight, preflight
@@ -17,6 +23,7 @@ __all__ = [
     "Counted",
     "Folded",
     "Item",
+    "Letter",
     "Line",
     "Preflight",
     "Slip",
@@ -26,6 +33,7 @@ __all__ = [
     "family_item",
     "family_items",
     "folded",
+    "letters",
     "open_in_class",
     "own_class",
     "place_name",

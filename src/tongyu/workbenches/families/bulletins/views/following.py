@@ -24,7 +24,7 @@ from tongyu.workbenches.families.bulletins import actions, queries, rules
 from tongyu.workbenches.families.bulletins.forms import STALE, EnterForm
 from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild, State
 from tongyu.workbenches.families.bulletins.models.deciding import words_of
-from tongyu.workbenches.families.bulletins.queries import Counted
+from tongyu.workbenches.families.bulletins.queries import Counted, Line
 from tongyu.workbenches.families.bulletins.queries.coverage import adults_of
 from tongyu.workbenches.families.bulletins.queries.folding import TO_TALK, TO_TALK_WORDS
 from tongyu.workbenches.families.bulletins.queries.places import is_class
@@ -51,7 +51,7 @@ def _followed(asker: Asker, bulletin: Bulletin) -> dict[str, Any]:
     width = codes.WIDTH[BodyKind.SCHOOL_CLASS if asker.body_kind == BodyKind.SCHOOL else BodyKind.SCHOOL]
     counted = queries.coverage(asker, bulletin, today, 1 if one_class else width)
     return {
-        "lines": queries.own_class(asker, bulletin, today) if one_class else [],
+        "lines": _lines(asker, bulletin) if one_class else [],
         "places": [] if one_class else _places(counted),
         "states": _states(bulletin, counted, one_class),
         "children": sum(one.children for one in counted),
@@ -60,6 +60,12 @@ def _followed(asker: Asker, bulletin: Bulletin) -> dict[str, Any]:
         "job": JobProgress.objects.filter(pk=bulletin.job_id).first() if bulletin.job_id else None,
         "reminder_id": uuid7(),
     }
+
+
+def _lines(asker: Asker, bulletin: Bulletin) -> list[Line]:
+    """The children of one class; of a bulletin that was withdrawn only those whose families had done something."""
+    lines = queries.own_class(asker, bulletin, clock.today())
+    return lines if bulletin.withdrawn_at is None else [line for line in lines if line.said]
 
 
 def _states(bulletin: Bulletin, counted: Sequence[Counted], one_class: bool) -> list[tuple[Any, int]]:
@@ -106,7 +112,8 @@ def remind(request: Any, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:
-        messages.success(request, _("已提醒%(count)d个孩子的家长。") % {"count": row.children})
+        words = _("已提醒%(count)d个孩子的家长。没有加入的家庭收不到，请打印纸质回执，或打电话、当面告诉。")
+        messages.success(request, words % {"count": row.children})
     return redirect("bulletins:detail", pk)
 
 
@@ -120,7 +127,7 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:
-        messages.success(request, _("已撤回。家长仍看得到标题和撤回原因，不用再答复。"))
+        messages.success(request, _("已撤回，已告诉看过的家长。家长仍看得到标题和撤回原因，不用再答复。"))
     return redirect("bulletins:detail", pk)
 
 
