@@ -110,3 +110,33 @@ def test_opening_a_bulletin_to_read_is_enough(sign_in):
     assert told.value.status == 204
     teacher.goto(address)
     expect(teacher.locator("main")).to_contain_text("已读")
+
+
+def test_a_teacher_prints_slips_and_takes_the_bulletin_back(sign_in):
+    teacher, parent = sign_in("teacher", phone=True), sign_in("parent", phone=True)
+    teacher.goto(f"{BULLETINS}new/")
+    teacher.fill("input[name=title]", "周五春游")
+    teacher.fill("textarea[name=text]", "早上七点半到校。")
+    teacher.locator("label.chip", has_text="请签字").tap()
+    teacher.get_by_role("button", name="发给").tap()
+    teacher.wait_for_url(re.compile(r"/bulletins/[0-9a-f-]{36}/"))
+    address = teacher.url
+    teacher.get_by_role("link", name="打印纸质回执").first.tap()
+    teacher.wait_for_url("**/slips/")
+    teacher.get_by_role("link", name="所有还没有答复的都印").tap()
+    expect(teacher.locator(".slip").first).to_contain_text("家长签字")
+    assert no_overflow(teacher)
+    parent.goto(f"{BULLETINS}family/")
+    parent.locator("a.row-item", has_text="周五春游").tap()
+    expect(parent.get_by_role("button", name="同意", exact=True)).to_be_visible()
+    teacher.goto(address)
+    expect(teacher.locator("main")).to_contain_text("已读")
+    teacher.get_by_role("button", name="撤回通知").first.tap()
+    teacher.locator("dialog[open] textarea").fill("日期写错了")
+    teacher.locator("dialog[open]").get_by_role("button", name="撤回通知").tap()
+    expect(teacher.locator("main")).to_contain_text("已告诉看过的家长")
+    assert no_overflow(teacher)
+    parent.goto(f"{BULLETINS}family/")
+    expect(parent.locator("a.row-item", has_text="周五春游")).to_contain_text("已撤回")
+    parent.goto("/notices/")
+    expect(parent.locator("main")).to_contain_text("通知已撤回，不要再照它办：周五春游")

@@ -300,6 +300,8 @@ RIGHTS: dict[str, Right] = {
     "bulletins:progress": Right(RECORDING, "job"),
     "bulletins:remind": only(TEACHER, row="bulletin", post=True),
     "bulletins:withdraw": only(TEACHER, row="bulletin", post=True),
+    "bulletins:slips": only(LEADER, TEACHER, row="bulletin"),
+    "bulletins:slip": only(LEADER, TEACHER, GUARDIAN, row="bulletin child"),
     "bulletins:enter": only(LEADER, TEACHER, row="bulletin child"),
     "bulletins:file": Right(RECORDING | {GUARDIAN}, "bulletin file"),
     "bulletins:family": only(GUARDIAN),

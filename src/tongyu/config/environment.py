@@ -265,7 +265,8 @@ SMS_SIGN = Setting("TONGYU_SMS_SIGN", "", "Approved signature of text messages",
 SMS_TEMPLATES = Setting(
     "TONGYU_SMS_TEMPLATES",
     "",
-    "Approved templates by our keys: code=SMS_1,notice=SMS_2. `code` takes ${code}; `notice` takes nothing",
+    "Approved templates by our keys: code=SMS_1,bulletin=SMS_2. `code` takes ${code}; `bulletin`, `bulletin_reminder` "
+    "and `contact` (a parent who is away is reminded) take nothing. Without one no SMS of that kind goes out",
     text,
     "none",
 )

@@ -118,12 +118,25 @@ def withdraw(*, by: Asker, message: UUID) -> Message:
     if row is None:
         raise PermissionDenied("not the sender of this message")
     if row.withdrawn_at is None:
-        row.withdrawn_at = clock.now()
-        row.save(update_fields=["withdrawn_at"])
-        with acting(everywhere()):
-            waiting = Delivery.objects.filter(message=row, state__in=WAITING)
-            waiting.update(state=State.DROPPED, code="withdrawn")
+        _take_out(row)
     return row
+
+
+def recall(*, topic: str, key: str) -> None:
+    """Take back, in the running transaction, what the calling room sent under that key: it leaves the inboxes, and what
+    has not gone out does not go out. The room has checked who may; nothing was sent, nothing happens."""
+    with acting(everywhere()):
+        row = Message.objects.select_for_update().filter(topic=topic, key=key, withdrawn_at=None).first()
+        if row is not None:
+            _take_out(row)
+
+
+def _take_out(row: Message) -> None:
+    row.withdrawn_at = clock.now()
+    row.save(update_fields=["withdrawn_at"])
+    with acting(everywhere()):
+        waiting = Delivery.objects.filter(message=row, state__in=WAITING)
+        waiting.update(state=State.DROPPED, code="withdrawn")
 
 
 def mark_read(*, by: Asker, deliveries: Iterable[UUID]) -> int:

@@ -9,12 +9,14 @@ only the rooms that might are asked.
 (bigint, as text), `%(on)s` (the day) and `%(moment)s` (the instant), and reads under the guardian's own scope.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tongyu.core.access import Asker
@@ -25,6 +27,8 @@ from tongyu.directory import codes
 from tongyu.directory.kinds import BodyKind
 
 ALWAYS = "TRUE"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,30 @@ told: Registry[Telling] = Registry("what a guardian is told")
 tiles: Registry[Tile] = Registry("a guardian's way on")
 
 
+_page: ContextVar[dict[str, Any] | None] = ContextVar("tongyu_family_page", default=None)
+
+
+@contextmanager
+def one_page() -> Iterator[None]:
+    """Wrap the making of one guardian's page: what several of a room's lists read is read once (`kept`)."""
+    token = _page.set({})
+    try:
+        yield
+    finally:
+        _page.reset(token)
+
+
+def kept(key: str, make: Callable[[], T]) -> T:
+    """What `make` gives, once a page; outside of one each time."""
+    page = _page.get()
+    if page is None:
+        return make()
+    if key not in page:
+        page[key] = make()
+    found: T = page[key]
+    return found
+
+
 @dataclass(frozen=True)
 class Home:
     """What the rooms say to a guardian on a day."""
@@ -110,10 +138,11 @@ def home_of(asker: Asker, on: date) -> Home:
     might = _might(asker, on)
     tasks = [task for room in asked if room.when in might for task in room.find(asker, on)]
     lines = [line for room in told if room.when in might for line in room.find(asker, on)]
+    under = {tile.key: tile.line(asker, on) if tile.when in might else str(tile.otherwise) for tile in tiles}
     return Home(
         sorted(tasks, key=lambda task: (task.order, task.title, str(task.student_id))),
         sorted(lines, key=lambda line: (line.day, line.text), reverse=True),
-        {tile.key: tile.line(asker, on) if tile.when in might else str(tile.otherwise) for tile in tiles},
+        under,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +40,17 @@ def home(request: Any) -> HttpResponse:
     asker, on = request.asker, today()
     if _unanswered(asker) and not request.session.get(LATER):
         return redirect("families:consent")
+    with family.one_page():
+        return render(request, "families/home.html", _of_today(request, asker, on))
+
+
+def _of_today(request: Any, asker: Asker, on: date) -> dict[str, Any]:
     chosen = asker.ward(request.GET.get("child", ""))
     wards = [chosen] if chosen else list(asker.wards)
     keep = {ward.student_id for ward in wards}
     said = family.home_of(asker, on)
     tasks = [task for task in said.tasks if task.student_id in keep or task.student_id is None]
-    context = {
+    return {
         "wards": wards,
         "chosen": chosen,
         "names": {ward.student_id: ward.name for ward in asker.wards},
@@ -56,7 +62,6 @@ def home(request: Any) -> HttpResponse:
             if (url := address(tile.url_name))
         ],
     }
-    return render(request, "families/home.html", context)
 
 
 @require_http_methods(["GET", "POST"])

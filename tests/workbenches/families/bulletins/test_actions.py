@@ -13,14 +13,30 @@ from support.county import County, as_asker, as_system
 from tongyu.core import clock, jobs
 from tongyu.core.ids import uuid7
 from tongyu.directory.families.guarding import block
-from tongyu.directory.models import Guardianship
-from tongyu.notices.models import Delivery
+from tongyu.directory.hats import hats_of
+from tongyu.directory.models import Account, Enrolment, Guardianship, Student
+from tongyu.notices.models import Delivery, Message
+from tongyu.notices.queries import inbox
 from tongyu.notices.topics import Due
 from tongyu.workbenches.families.bulletins import actions, queries
 from tongyu.workbenches.families.bulletins.actions.telling import not_opened, still_open
 from tongyu.workbenches.families.bulletins.models import Act, Answer, Bulletin, BulletinChild, State
 
 TODAY = date(2026, 11, 23)
+
+
+def move(pupil, class_, day=TODAY):
+    """The child is in another class from that day on."""
+    with as_system():
+        Enrolment.objects.filter(student=pupil, left_on=None).update(left_on=day)
+        Enrolment.objects.create(student=pupil, org=class_.code, entered_on=day)
+        Student.objects.filter(pk=pupil.pk).update(org=class_.code)
+
+
+def today_of(asker):
+    """The guardian as of now, after a move."""
+    with as_system():
+        return hats_of(Account.objects.get(pk=asker.account_id), TODAY)[-1].asker
 
 
 class Town:
@@ -259,13 +275,13 @@ def test_two_reminders_a_week_and_none_when_everybody_has_answered(town, monkeyp
         with as_asker(town.teacher):
             return actions.remind(by=town.teacher, bulletin=bulletin, id=uuid7())
 
-    assert [remind().children, remind().children] == [4, 4]
+    assert [remind().children, remind().children] == [2, 2], "who has joined"
     with pytest.raises(ValidationError, match="两次"):
         remind()
     later = clock.now() + timedelta(days=8)
     monkeypatch.setattr(clock, "now", lambda: later)
     town.say(town.father, bulletin, Act.CONFIRM)
-    assert remind().children == 3
+    assert remind().children == 1
 
 
 def hinted(topic="bulletin"):
@@ -299,6 +315,103 @@ def test_a_reminder_goes_to_open_families_and_is_asked_again_at_delivery(town):
     town.say(town.grandmother, bulletin, Act.CONFIRM)
     with as_system():
         assert still_open([due]) == set()
+
+
+def test_a_reminder_is_for_those_who_may_sign_and_have_not(town):
+    town.county.parent(town.ma, relation="grandparent", name="马奶奶")
+    bulletin = town.send(need="sign", whose="all")
+    town.say(town.mother, bulletin, Act.AGREE)
+    with as_asker(town.teacher):
+        row = actions.remind(by=town.teacher, bulletin=bulletin, id=uuid7())
+    with as_system():
+        told = Delivery.objects.filter(message__topic="bulletin_reminder").values_list(
+            "guardian_id", flat=True
+        )
+        assert set(told) == {
+            town.father.wards[0].guardian_id,
+            Guardianship.objects.get(student=town.bai).guardian_id,
+        }
+        dues = [
+            Due(uuid7(), f"{bulletin.pk}:{row.pk}", None, one.wards[0].guardian_id, (town.ma.pk,))
+            for one in (town.father, town.mother)
+        ]
+        assert still_open(dues) == {dues[0].delivery}
+
+
+def test_two_who_differ_are_not_reminded_a_teacher_speaks_with_them(town):
+    bulletin = town.send(need="sign")
+    with as_asker(town.teacher):
+        for pupil in (town.bai, town.li, town.he):
+            move(pupil, town.second)
+    town.say(town.father, bulletin, Act.AGREE)
+    town.say(town.mother, bulletin, Act.DECLINE)
+    with as_asker(town.teacher), pytest.raises(ValidationError, match="当面"):
+        actions.remind(by=town.teacher, bulletin=bulletin, id=uuid7())
+
+
+def test_a_child_that_has_left_is_asked_nothing_and_counts_no_more(town):
+    bulletin = town.send(need="sign")
+    town.say(town.father, bulletin, Act.AGREE)
+    elsewhere = town.county.class_(town.county.school(town.township, "别的小学"))
+    for pupil in (town.ma, town.li):
+        move(pupil, elsewhere)
+    father, grandmother = today_of(town.father), today_of(town.grandmother)
+    with as_asker(father):
+        assert [(item.bulletin.title, item.asks) for item in queries.family_items(father)] == [
+            ("放假安排", False)
+        ]
+    with pytest.raises(ValidationError, match="不用再答复"):
+        town.say(father, bulletin, Act.TAKE_BACK)
+    town.say(grandmother, bulletin, Act.READ)
+    with as_asker(town.teacher):
+        counted = queries.coverage(town.teacher, bulletin, TODAY, 1)
+        lines = queries.own_class(town.teacher, bulletin, TODAY)
+        row = actions.remind(by=town.teacher, bulletin=bulletin, id=uuid7())
+    assert [(one.children, one.settled) for one in counted] == [(3, 1)], "who had answered before stands"
+    assert [(line.state, line.settled) for line in lines if line.name == "（已离开的孩子）"] == [
+        (State.AGREED, True), (State.GONE, True),
+    ]  # fmt: skip
+    assert row.children == 0, "白父 has not joined"
+
+
+def test_withdrawn_it_leaves_the_inbox_and_those_who_had_read_it_are_told(town):
+    bulletin = town.send(need="confirm")
+    town.say(town.father, bulletin, Act.READ)
+    with as_asker(town.teacher):
+        actions.remind(by=town.teacher, bulletin=bulletin, id=uuid7())
+        for _click in range(2):
+            actions.withdraw_bulletin(by=town.teacher, bulletin=bulletin, reason="日期写错了")
+    with as_asker(town.father):
+        titles = [line.message.title for line in inbox(town.father)]
+    with as_asker(town.mother):
+        assert [line.message.title for line in inbox(town.mother)] == []
+    assert titles == ["通知已撤回，不要再照它办：放假安排"]
+    with as_system():
+        standing = Message.objects.filter(topic__in=["bulletin", "bulletin_reminder"], withdrawn_at=None)
+        assert not standing.exists()
+
+
+def test_a_township_learns_no_number_of_families_kept_away(town):
+    town.block(town.grandmother)
+    staff = town.county.township_staff(town.township)
+    for asker, apart in ((town.leader, True), (staff, False)):
+        with as_asker(asker):
+            found = queries.preflight(asker, town.school, TODAY, signing=True)
+        whys = {str(why): number for why, number in found.reasons}
+        assert ("监护人依文件不能查看" in whys) is apart
+        assert found.children - found.counts["reached"] - found.counts["no_decider"] == sum(
+            number for why, number in whys.items() if "签字" not in why
+        )
+
+
+def test_slips_are_for_open_families_that_nothing_reaches(town):
+    bulletin = town.send(need="confirm")
+    town.say(town.father, bulletin, Act.CONFIRM)
+    with as_asker(town.teacher):
+        found = queries.slips(town.teacher, bulletin, TODAY)
+    assert [(slip.name, slip.joined) for slip in found] == [
+        ("何小某", False), ("李小某", True), ("白小某", False),
+    ]  # fmt: skip
 
 
 def test_the_first_hint_is_not_wanted_once_opened_or_withdrawn(town):

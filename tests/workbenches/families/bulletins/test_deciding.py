@@ -107,3 +107,11 @@ def test_worked_cases(whose, agreed, declined, deciders, expected):
 def test_reading_is_enough_to_be_reached_and_not_to_be_confirmed():
     read = Tally(reached=True)
     assert [state_of(need, Whose.ANY, read) for need in (Need.READ, Need.CONFIRM)] == [State.DONE, State.OPEN]
+
+
+@pytest.mark.parametrize("need", list(Need))
+def test_of_a_child_that_has_left_nothing_is_asked_and_what_was_answered_stands(need):
+    answered = Tally(reached=True, confirmed=True, deciders=1, agreed=1)
+    gone = Tally(reached=True, confirmed=True, deciders=1, agreed=1, here=False)
+    assert state_of(need, Whose.ANY, gone) == state_of(need, Whose.ANY, answered)
+    assert state_of(need, Whose.ANY, Tally(deciders=1, here=False)) == State.GONE

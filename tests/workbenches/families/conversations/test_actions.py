@@ -14,7 +14,7 @@ from support.county import County, as_asker, as_system
 from tongyu.core import clock
 from tongyu.core.ids import uuid7
 from tongyu.directory.families.guarding import block, lift
-from tongyu.directory.models import Appointment, Guardianship, Student
+from tongyu.directory.models import Appointment, Enrolment, Guardianship, Student
 from tongyu.notices.models import Delivery
 from tongyu.notices.topics import Due
 from tongyu.workbenches.families.conversations import actions, queries
@@ -68,8 +68,15 @@ class Home:
                 by=self.leader, guardianship=self.tie(asker), reason="保护令", document="（2026）1号"
             )
 
-    def move(self, class_):
+    def leave(self):
+        """The child is at no school any more."""
         with as_system():
+            Enrolment.objects.filter(student=self.pupil, left_on=None).update(left_on=clock.today())
+
+    def move(self, class_):
+        self.leave()
+        with as_system():
+            Enrolment.objects.create(student=self.pupil, org=class_.code, entered_on=clock.today())
             Student.objects.filter(pk=self.pupil.pk).update(org=class_.code)
 
 
@@ -176,6 +183,18 @@ def test_when_the_child_changes_class_the_teacher_is_out_and_the_family_keeps_th
     assert (seen(home.teacher), seen(new_teacher), seen(home.father)) == ([], [], ["您好"])
     with pytest.raises(PermissionDenied):
         home.post(home.teacher, talk)
+
+
+def test_of_a_child_that_is_at_no_school_any_more_nobody_is_in(home):
+    talk = home.open()
+    home.leave()
+    assert (seen(home.teacher), seen(home.father), listed(home.teacher)) == ([], [], [])
+    with as_asker(home.teacher):
+        assert queries.people(talk, clock.today()).guardians == []
+    with pytest.raises(PermissionDenied):
+        home.post(home.teacher, talk)
+    with pytest.raises((PermissionDenied, ValidationError)):
+        home.open()
 
 
 def moved_family(home):

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from support.county import County, as_asker, signed_in
 from tongyu.core.ids import uuid7
+from tongyu.directory.codes import containing
+from tongyu.directory.models import Body
 from tongyu.workbenches.families.conversations import actions
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,11 @@ def test_list_and_thread_ask_the_same_few_questions(
 def test_the_first_view_of_a_thread_is_small(teacher, pupil, father):
     talk = opened(teacher, pupil)
     assert len(page(father, reverse("conversations:detail", args=[talk.pk])).encode()) < 15_000
+
+
+def test_a_leader_chooses_a_child_class_by_class(county, class_, pupil):
+    school = Body.objects.get(code=containing(class_.code, "school"))
+    county.pupil(county.class_(school, number=2), "李小某")
+    text = page(county.leader(school), NEW)
+    assert ("四年级1班（1）" in text, "四年级2班（1）" in text) == (True, True)
+    assert ("马小某" in text, "李小某" in text) == (True, True)

@@ -15,15 +15,19 @@ from tongyu.core.ids import derived, uuid7
 from tongyu.directory.models import Enrolment
 from tongyu.duties import update
 from tongyu.duties.models import Standing
+from tongyu.notices.queries import inbox
+from tongyu.notices.topics import Due
 from tongyu.plan import loader
 from tongyu.records.facts import facts_of
 from tongyu.workbenches.families.daily_notes.actions import (
     correct_note,
     keep_phrases,
     remember_phrase,
+    tell_week,
     withdraw_batch,
     write_notes,
 )
+from tongyu.workbenches.families.daily_notes.actions.telling import still_noted
 from tongyu.workbenches.families.daily_notes.models import STARTERS, Category, DailyNote
 from tongyu.workbenches.families.daily_notes.queries import (
     class_on,
@@ -326,3 +330,29 @@ def test_the_digest_is_the_same_in_whatever_order_notes_come_and_go(rows, chance
         days = [(-note.occurred_on.toordinal(), Category(note.category).place) for note in week]
         assert days == sorted(days)
         assert all(TODAY - note.occurred_on < timedelta(days=7) for note in week)
+
+
+def test_once_a_week_a_family_is_told_of_all_its_children_with_notes(county, teacher, children):
+    mother = county.parent(children[0], children[1], relation="mother")
+    father, other = county.parent(children[0]), county.parent(children[3], name="别家")
+    notes = wrote(teacher, children[0], children[1])
+    with as_system():
+        assert [tell_week(TODAY), tell_week(date(2026, 11, 27))] == [2, 2]
+    for asker, expected in ((mother, 1), (father, 1), (other, 0)):
+        with as_asker(asker):
+            lines = [line.message for line in inbox(asker)]
+        assert len(lines) == expected
+    due = Due(
+        uuid7(),
+        f"{county.code}:2026-11-27",
+        father.account_id,
+        father.wards[0].guardian_id,
+        (children[0].pk,),
+    )
+    with as_system():
+        assert still_noted([due]) == {due.delivery}
+    with as_asker(teacher):
+        withdraw_batch(by=teacher, batch=notes[0].batch, reason="写错了")
+    with as_system():
+        assert still_noted([due]) == set(), "what was taken back is not announced"
+        assert tell_week(date(2026, 12, 4)) == 0

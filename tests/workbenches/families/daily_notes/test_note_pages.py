@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.directory.families import consenting
-from tongyu.workbenches.families.daily_notes.actions import write_notes
+from tongyu.workbenches.families.daily_notes.actions import correct_note, write_notes
 from tongyu.workbenches.families.daily_notes.models import DailyNote, PhraseBook
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +239,22 @@ def test_the_way_from_the_duty_has_the_child_tapped(teacher, children):
     text = page(signed_in(teacher), CLASS, student=str(children[1].pk))
     assert re.findall(r'value="([0-9a-f-]{36})" checked', text) == [str(children[1].pk)]
     assert page(signed_in(teacher), CLASS, student="x").count(" checked") == 2
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30"])
+def test_a_day_from_nowhere_is_a_clear_message_and_no_fault(teacher, children, day):
+    answer = signed_in(teacher).post(CLASS, answers(children[0], occurred_on=day))
+    assert answer.status_code == 422
+    assert stored() == []
+
+
+def test_a_family_sees_that_a_note_was_corrected_after_it_had_read_it(county, teacher, children):
+    mother = county.parent(children[0], relation="mother")
+    (written,) = note(teacher, children[0])
+    assert "老师更正过" not in page(signed_in(mother), f"{ROOM}family/")
+    with as_asker(teacher):
+        correct_note(
+            by=teacher, note=written, reason="写错了", version=1, category="praise", line="别的话",
+            occurred_on=date(2026, 11, 23),
+        )  # fmt: skip
+    assert "老师更正过" in page(signed_in(mother), f"{ROOM}family/")

@@ -1,5 +1,6 @@
 """Family life: a diary that nobody else reads, an agreement of two, and one tap of a parent who is away."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,19 +11,24 @@ from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.context import acting, everywhere
 from tongyu.core.ids import uuid7
 from tongyu.directory.families import consenting
-from tongyu.directory.models import Guardianship
+from tongyu.directory.models import Enrolment, Guardianship, Student
 from tongyu.duties import update
 from tongyu.duties.models import Standing, Tally
+from tongyu.notices.models import Message
+from tongyu.notices.queries import inbox
+from tongyu.notices.topics import Due
 from tongyu.plan import loader
 from tongyu.records.facts import facts_of
 from tongyu.records.family import tasks_of
 from tongyu.workbenches.families.family_life.actions import (
     record_activity,
+    remind_absent_parents,
     share_agreement,
     sign_agreement,
     take_back,
     tell_contact,
 )
+from tongyu.workbenches.families.family_life.actions.reminding import not_told
 from tongyu.workbenches.families.family_life.models import (
     AgreementText,
     DiaryLine,
@@ -159,9 +165,16 @@ def test_the_diary_does_not_stand_in_the_table(mother, child):
 def test_the_school_sees_yes(mother, child, teacher):
     activity = recorded(mother, child)
     text = page(signed_in(teacher), f"{ROOM}activities/{activity.pk}/")
-    assert "户外活动" in text
+    assert "2026年11月 · 有过" in text
     assert "内容只有这家人自己能看到" in text
-    assert "马小明" in page(signed_in(teacher), f"{ROOM}activities/")
+    once = page(signed_in(teacher), f"{ROOM}activities/")
+    assert "马小明" in once
+    for day in range(3):
+        recorded(mother, child, kind="learning", occurred_on=TODAY - timedelta(days=day))
+    again = page(signed_in(teacher), f"{ROOM}activities/")
+    assert again.count("马小明") == once.count("马小明") == 1, "however often"
+    for word in ("户外活动", "共学互学", "11月23日"):
+        assert word not in text + once + again
 
 
 def test_the_same_entry_sent_twice_is_one(mother, child):
@@ -361,3 +374,55 @@ def test_only_who_did_what_is_encouraged_is_listed_and_all_are_counted(plan, cou
         take_back(by=mother, record=FamilyActivity.objects.get(pk=activity.pk))
     assert listed_and_counted() == ([], (0, 2))
     assert update.recompute_all(TODAY).changed == 0
+
+
+def test_a_school_that_the_child_has_left_reads_its_agreement_no_more(county, mother, child, others):
+    agreement = signed(mother, child, shared=True)
+    address = f"{ROOM}agreements/{agreement.pk}/"
+    assert PROMISE in shown(others["teacher"], address)
+    elsewhere = county.class_(county.school(county.township("关山乡"), "别的小学"))
+    with as_system():
+        Enrolment.objects.filter(student=child, left_on=None).update(left_on=TODAY)
+        Enrolment.objects.create(student=child, org=elsewhere.code, entered_on=TODAY)
+        Student.objects.filter(pk=child.pk).update(org=elsewhere.code)
+    for who in ("teacher", "leader"):
+        assert PROMISE not in shown(others[who], address)
+        with as_asker(others[who]):
+            assert not AgreementText.objects.exists(), who
+    assert PROMISE not in shown(county.teacher(elsewhere), address)
+
+
+def told(asker):
+    with as_asker(asker):
+        return [line.message.title for line in inbox(asker)]
+
+
+def test_once_a_month_a_parent_away_is_reminded_by_a_message_until_it_is_told(mother, father, child):
+    with as_system():
+        Guardianship.objects.filter(student=child, relation="father").update(lives_together=True)
+        assert [remind_absent_parents(TODAY), remind_absent_parents(TODAY)] == [1, 1]
+    assert [len(told(mother)), len(told(father))] == [1, 0], "once, and not who lives with the child"
+    assert not re.search("留守|马小明", "".join(told(mother)))
+    with as_system():
+        due = Due(
+            uuid7(), Message.objects.get().key, mother.account_id, mother.wards[0].guardian_id, (child.pk,)
+        )
+        assert not_told([due]) == {due.delivery}
+    with as_asker(mother):
+        tell_contact(by=mother, student=child.pk)
+    with as_system():
+        assert not_told([due]) == set(), "asked again at delivery"
+        assert remind_absent_parents(TODAY) == 0
+        assert remind_absent_parents(date(2026, 12, 20)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left_behind", "lives", "expected"), [(0, False, 0), (1, None, 0), (1, False, 1), (2, None, 1)]
+)
+def test_who_is_reminded_follows_from_the_roll(county, class_, left_behind, lives, expected):
+    child = county.pupil(class_, left_behind=left_behind)
+    county.parent(child, relation="mother")
+    county.parent(child, relation="grandparent")
+    with as_system():
+        Guardianship.objects.filter(student=child).update(lives_together=lives)
+        assert remind_absent_parents(TODAY) == expected

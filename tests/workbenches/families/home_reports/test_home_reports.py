@@ -10,14 +10,15 @@ from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.context import acting, everywhere
 from tongyu.core.ids import uuid7
 from tongyu.directory.families import consenting, guarding
-from tongyu.directory.models import Guardianship
+from tongyu.directory.models import Enrolment, Guardianship, Student
 from tongyu.duties import update
 from tongyu.duties.models import Standing
+from tongyu.notices.queries import inbox
 from tongyu.plan import loader
 from tongyu.records.facts import facts_of
 from tongyu.workbenches.families.home_reports.actions import acknowledge, keep_words, send_report, take_back
 from tongyu.workbenches.families.home_reports.models import Content, HomeReport
-from tongyu.workbenches.families.home_reports.queries import of_own_class, own, visible, worries
+from tongyu.workbenches.families.home_reports.queries import of_own_class, own, unanswered, visible, worries
 
 pytestmark = pytest.mark.django_db
 ROOM = "/work/families/home_reports/"
@@ -289,3 +290,48 @@ def test_the_duty_of_the_term_is_met_by_these_records_alone(plan, mother, child)
     with as_system():
         states = Standing.objects.filter(obligation__key="home-report", period_key="2026-T1")
         assert list(states.values_list("state", flat=True)) == ["met"]
+
+
+def leave(child, to=None):
+    """The child is in the class no more; in another one, or gone."""
+    with as_system():
+        Enrolment.objects.filter(student=child, left_on=None).update(left_on=TODAY)
+        if to is not None:
+            Enrolment.objects.create(student=child, org=to.code, entered_on=TODAY)
+            Student.objects.filter(pk=child.pk).update(org=to.code)
+
+
+@pytest.mark.parametrize("where", ["another class", "another school", "nowhere"])
+def test_a_class_that_the_child_has_left_reads_its_reports_no_more(
+    county, school, class_, teacher, mother, child, where
+):
+    report = sent(mother, child, mood="low")
+    other = {
+        "another class": lambda: county.class_(school, number=2),
+        "another school": lambda: county.class_(county.school(county.township("关山乡"), "别的小学")),
+        "nowhere": lambda: None,
+    }[where]()
+    leave(child, other)
+    with as_asker(teacher):
+        assert not Content.objects.exists(), "the database shows it no more"
+        assert (of_own_class(teacher, TODAY), unanswered(teacher)) == ([], 0)
+    client = signed_in(teacher)
+    assert WORDS not in client.get(f"{ROOM}{report.pk}/").content.decode()
+    assert WORDS not in page(client, f"{ROOM}class/")
+    assert client.post(f"{ROOM}{report.pk}/acknowledge/", {"reply": "迟到的话"}).status_code in (403, 422)
+    if other is not None:
+        newcomer = county.teacher(other)
+        with as_asker(newcomer):
+            assert not Content.objects.exists(), "it was told to another class"
+
+
+def test_a_reply_is_told_to_whoever_wrote_and_to_nobody_else(teacher, mother, father, child):
+    report = sent(mother, child)
+    with as_asker(teacher):
+        acknowledge(by=teacher, report=report)
+        for _tap in range(2):
+            acknowledge(by=teacher, report=report, reply="谢谢您")
+    with as_asker(mother):
+        assert [line.message.title for line in inbox(mother)] == ["班主任回复了您说的在家情况"]
+    with as_asker(father):
+        assert [line.message.title for line in inbox(father)] == []

@@ -13,6 +13,7 @@ from tongyu.core.ids import uuid7
 from tongyu.directory.hats import scope_of
 from tongyu.duties import update
 from tongyu.duties.models import Standing
+from tongyu.notices.queries import inbox
 from tongyu.plan import loader
 from tongyu.plan.models import LocalNumber, Plan
 from tongyu.records.facts import facts_of
@@ -206,3 +207,24 @@ def test_two_leaders_answer_at_once_and_one_is_told(django_db_blocker):
         for thread in threads:
             thread.join()
         assert sorted(map(bool, told)) == [False, True]
+
+
+def told(asker):
+    with as_asker(asker):
+        return [line.message.title for line in inbox(asker)]
+
+
+def test_who_wrote_is_told_that_an_answer_has_come_or_was_mended_and_nobody_else(place):
+    father = place.parent(place.pupil(place.class_1, "马小弟"), name="别人")
+    first = answered(place, written(place))
+    answered(place, first, answer=first.answer, version=first.version)
+    assert told(place.mother) == ["学校答复了您的建议"]
+    answered(place, first, answer="已换厨师。", version=first.version)
+    assert sorted(told(place.mother)) == ["学校更正了给您的答复", "学校答复了您的建议"]
+    assert (told(place.neighbour), told(father)) == ([], [])
+
+
+def test_making_an_answer_public_tells_the_writer_nothing_new(place):
+    first = answered(place, written(place, may_publish=True))
+    answered(place, first, answer=first.answer, version=first.version, publish=True)
+    assert told(place.mother) == ["学校答复了您的建议"]

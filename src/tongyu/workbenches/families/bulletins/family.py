@@ -9,13 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
-from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, tiles, told
+from tongyu.records.family import Asking, Task, Telling, Tile, Told, asked, kept, tiles, told
 from tongyu.shell.formatting import short_day
 from tongyu.workbenches.families.bulletins import queries
 from tongyu.workbenches.families.bulletins.models import Need
 
 ICON = "speakerphone"
 WEEK = timedelta(days=7)
+SENT = "EXISTS (SELECT FROM bulletins_bulletinchild r WHERE r.student_id = ANY(%(students)s::uuid[]))"
+
+
+def _items(asker: Asker) -> Sequence[queries.Item]:
+    return kept("bulletins", lambda: queries.family_items(asker))
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:
@@ -30,7 +35,7 @@ def tasks(asker: Asker, on: date) -> Sequence[Task]:
             button=_("签字") if item.bulletin.need == Need.SIGN else _("确认"),
             order=10,
         )
-        for item in queries.family_items(asker)
+        for item in _items(asker)
         if item.asks
     ]
 
@@ -55,7 +60,7 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
             day=timezone.localtime(item.bulletin.sent_at).date(),
             url=reverse("bulletins:family_detail", args=[item.bulletin.pk]),
         )
-        for item in queries.family_items(asker)
+        for item in _items(asker)
         if item.bulletin.withdrawn_at is None and not item.asks
         if timezone.localtime(item.bulletin.sent_at).date() > on - WEEK
     ]
@@ -63,12 +68,14 @@ def week(asker: Asker, on: date) -> Sequence[Told]:
 
 def unread(asker: Asker, on: date) -> str:
     """How many the guardian has not opened."""
-    number = sum(not item.read and item.bulletin.withdrawn_at is None for item in queries.family_items(asker))
+    rows = queries.letters(_items(asker))
+    number = sum(not one.read and one.bulletin.withdrawn_at is None for one in rows)
     return _("%d 条未读") % number if number else _("都看过了")
 
 
 def register() -> None:
     """Sign into the lists of the home page."""
-    asked.register(Asking("bulletins", tasks))
-    told.register(Telling("bulletins", week))
-    tiles.register(Tile("bulletins", gettext_lazy("学校的通知"), ICON, "bulletins:family", unread, order=10))
+    asked.register(Asking("bulletins", tasks, SENT))
+    told.register(Telling("bulletins", week, SENT))
+    label, otherwise = gettext_lazy("学校的通知"), gettext_lazy("都看过了")
+    tiles.register(Tile("bulletins", label, ICON, "bulletins:family", unread, 10, SENT, otherwise))

@@ -61,5 +61,7 @@ FOLLOW = Rule("bulletins.follow", SENDERS, AtOwnBody("by_body"))
 ENTER = Rule("bulletins.enter", (ClassTeacher, SchoolLeader), Inside())
 """Enter what a family has told on paper or by telephone; the row is the child's."""
 FAMILY = Rule("bulletins.family", (GuardianRole,), OwnWard())
+SLIP = Rule("bulletins.slip", (ClassTeacher, SchoolLeader, GuardianRole))
+"""The role check of the code on a paper slip; the view looks the child up by ENTER or FAMILY."""
 OPEN_FILE = Rule("bulletins.open_file", (*SENDERS, GuardianRole))
 """The role check of a page whose bulletin the view looks up by SEE or FAMILY."""

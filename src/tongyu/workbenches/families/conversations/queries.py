@@ -22,8 +22,11 @@ from tongyu.workbenches.families.conversations.models import Audience, Conversat
 PAGE = 50
 ADULTS = (
     "SELECT guardian_id, name, relation, account_id, may_decide FROM "
-    f"({ENTITLED} AND g.student_id = %(student)s::uuid) t ORDER BY position, guardian_id"
+    f"({ENTITLED} AND g.student_id = %(student)s::uuid) t WHERE EXISTS (SELECT FROM directory_enrolment e "
+    "WHERE e.student_id = t.student_id AND e.entered_on <= %(day)s::date "
+    "AND (e.left_on IS NULL OR e.left_on > %(day)s::date)) ORDER BY position, guardian_id"
 )
+"""Of a child that is at no school any more nobody is a guardian here: `directory_wards` has it so."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The pages that both sides share: one conversation, its messages and files."""
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongyu.core import audit, clock, files
 from tongyu.core.access import requires
+from tongyu.directory.models import Student
+from tongyu.directory.naming import class_label
 from tongyu.directory.roles import GuardianRole
 from tongyu.records.forms import attempt, first_message
 from tongyu.workbenches.families.conversations import actions, queries, rules
@@ -35,7 +38,7 @@ def new(request: Any) -> HttpResponse:
     """Begin a conversation; without a child, choose one first."""
     asker, wanted = request.asker, request.GET.get("student", "")
     if not wanted:
-        return render(request, "conversations/choose.html", {"pupils": queries.pupils(asker)})
+        return render(request, "conversations/choose.html", {"classes": _by_class(queries.pupils(asker))})
     student = queries.pupil(asker, _uuid(wanted))
     if student is None:
         raise Http404
@@ -49,6 +52,12 @@ def new(request: Any) -> HttpResponse:
             return redirect("conversations:detail", opened.pk)
     context = {"form": form, "student": student, "adults": adults, "writing": True}
     return render(request, "conversations/new.html", context, status=422 if form.errors else 200)
+
+
+def _by_class(pupils: list[Student]) -> list[tuple[str, list[Student]]]:
+    """The children under the name of their class; a class teacher has one."""
+    today = clock.today()
+    return [(class_label(code, today), list(some)) for code, some in groupby(pupils, lambda one: one.org)]
 
 
 def _open(request: Any, form: OpenForm, student: UUID) -> Conversation:

@@ -86,6 +86,7 @@ class CorrectionForm(NoteFields, ReasonForm):
         names = ("line", "category", "occurred_on", "version")
         kwargs["initial"] = {name: getattr(note, name) for name in names}
         super().__init__(*args, **kwargs)
+        self.fields["line"].required = True
 
 
 class WithdrawBatchForm(ShellForm):

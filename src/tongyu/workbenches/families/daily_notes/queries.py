@@ -17,6 +17,8 @@ from tongyu.workbenches.families.daily_notes.models import STARTERS, Category, D
 from tongyu.workbenches.families.daily_notes.rules import CHANGE, OWN_CHILD, SEE, WRITE
 
 WEEK = timedelta(days=7)
+LAST_MONTH = date.max.replace(day=1)
+"""Of the calendar; somebody's browser sends such days."""
 
 
 def visible(asker: Asker) -> QuerySet[DailyNote]:
@@ -79,7 +81,7 @@ def on_day(day: date) -> Q:
 
 def next_month(day: date) -> date:
     """The first day of the month after."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) if day < LAST_MONTH else date.max
 
 
 def class_progress(asker: Asker, day: date) -> list[dict[str, Any]]:
@@ -134,6 +136,15 @@ def shared_lines(county: PhraseBook | None, category: Category) -> list[str]:
 def of_own_children(asker: Asker, since: date) -> QuerySet[DailyNote]:
     """What was told of the asker's children since that day; what was taken back is not told."""
     return OWN_CHILD.rows(asker, DailyNote.objects.filter(occurred_on__gte=since, withdrawn_at=None))
+
+
+def noted_in_week(on: date) -> list[tuple[int, UUID]]:
+    """The children of whom a note of the week up to that day stands, each with the class it is in now. One query.
+
+    For the week's digest, which acts for no person.
+    """
+    rows = DailyNote.objects.filter(occurred_on__gt=on - WEEK, occurred_on__lte=on, withdrawn_at=None)
+    return list(rows.order_by("student_id").values_list("place", "student_id").distinct())
 
 
 def digest(notes: Iterable[DailyNote], day: date, limit: int = 5) -> dict[UUID, list[DailyNote]]:

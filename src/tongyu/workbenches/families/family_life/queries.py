@@ -1,11 +1,11 @@
 """Named reads of family life; each starts from the asker."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongyu.core.access import Asker
 from tongyu.core.context import acting, everywhere
@@ -26,6 +26,15 @@ AnyRecord = TypeVar("AnyRecord", bound=PupilRecord)
 def visible(asker: Asker, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
     """The records of which the asker may know; pupils are fetched apart, for one may have moved away."""
     return SEE.rows(asker, model._default_manager.all()).prefetch_related("student")
+
+
+def once_a_child(asker: Asker, model: type[AnyRecord]) -> QuerySet[AnyRecord]:
+    """Of each child the latest record that stands: that there was one, and not how many there were."""
+    later = model._default_manager.filter(student_id=OuterRef("student_id"), withdrawn_at=None).filter(
+        Q(occurred_on__gt=OuterRef("occurred_on"))
+        | Q(occurred_on=OuterRef("occurred_on"), pk__gt=OuterRef("pk"))
+    )
+    return visible(asker, model).filter(withdrawn_at=None).exclude(Exists(later))
 
 
 def named(records: QuerySet[Any], beginning: str) -> QuerySet[Any]:
@@ -66,11 +75,29 @@ def absent_from(asker: Asker) -> set[UUID]:
         pairs |= Q(student_id=ward.student_id, guardian_id=ward.guardian_id)
     if not pairs:
         return set()
-    away = Guardianship.objects.filter(
-        pairs, relation__in=[Relation.FATHER, Relation.MOTHER], until_day=None
-    ).exclude(lives_together=True)
     with acting(everywhere()):
-        return set(away.exclude(student__left_behind=LeftBehind.NO).values_list("student_id", flat=True))
+        return set(away().filter(pairs).values_list("student_id", flat=True))
+
+
+def away() -> QuerySet[Guardianship]:
+    """The guardianships of fathers and mothers who work away. Where both do, who is not said to live with the child is
+    away; where one does, the other may be the one who was not asked, so it must be said."""
+    parents = Guardianship.objects.filter(relation__in=[Relation.FATHER, Relation.MOTHER], until_day=None)
+    said = Q(lives_together=False, student__left_behind=LeftBehind.ONE_PARENT)
+    return parents.filter(said | (Q(student__left_behind=LeftBehind.BOTH_PARENTS) & ~Q(lives_together=True)))
+
+
+def in_touch(day: date) -> set[tuple[UUID, UUID]]:
+    """The pairs (guardian, child) of which a call in the month of that day was told. One query, for the reminder, which
+    acts for no person."""
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    rows = FamilyContact.objects.filter(
+        occurred_on__gte=day.replace(day=1), occurred_on__lt=following, withdrawn_at=None
+    )
+    told = set(rows.values_list("by_account", "student_id"))
+    ties = Guardianship.objects.filter(student_id__in=rows.values("student_id"))
+    found = ties.values_list("guardian_id", "student_id", "guardian__account_id")
+    return {(guardian, student) for guardian, student, account in found if (account, student) in told}
 
 
 def told_this_month(asker: Asker, students: Collection[UUID], day: date) -> set[UUID]:

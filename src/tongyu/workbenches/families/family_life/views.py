@@ -1,4 +1,8 @@
-"""What a school knows of family life: that it took place. One list and one page for each of the three kinds."""
+"""What a school knows of family life: yes. One list and one page for each of the three kinds.
+
+Of the diary and of calls a child has one line, however often there was something, with the month and no more: what can
+be counted will be compared. Of an agreement the day is shown, for the latest takes the place of those before.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -15,14 +19,10 @@ from tongyu.directory.naming import PlaceNames, class_label
 from tongyu.records.exports import export_records
 from tongyu.records.kinds import kinds
 from tongyu.records.models import PupilRecord
-from tongyu.shell.listing import Column, Filter, Listing
+from tongyu.shell.formatting import day
+from tongyu.shell.listing import Column, Listing
 from tongyu.workbenches.families.family_life import queries, rules
-from tongyu.workbenches.families.family_life.models import (
-    ActivityKind,
-    FamilyActivity,
-    FamilyAgreement,
-    FamilyContact,
-)
+from tongyu.workbenches.families.family_life.models import FamilyActivity, FamilyAgreement, FamilyContact
 
 MODELS: tuple[type[PupilRecord], ...] = (FamilyActivity, FamilyAgreement, FamilyContact)
 
@@ -77,6 +77,7 @@ def _detail(request: Any, model: type[PupilRecord], pk: UUID, **context: Any) ->
         "record": record,
         "kind": kind,
         "what": _what(record),
+        "when": day(record.occurred_on) if model is FamilyAgreement else _month(record),
         "class_name": class_label(record.org, record.occurred_on),
         "back": reverse(kind.list_url),
     }
@@ -84,7 +85,8 @@ def _detail(request: Any, model: type[PupilRecord], pk: UUID, **context: Any) ->
 
 
 def _list(request: Any, model: type[PupilRecord]) -> HttpResponse:
-    listing, rows = _listing(request.asker, model), queries.visible(request.asker, model)
+    find = queries.visible if model is FamilyAgreement else queries.once_a_child
+    listing, rows = _listing(request.asker, model), find(request.asker, model)
     label = str(kinds.get(model.kind_key).label)
     if listing.wants_export(request):
         return export_records(request, listing, rows, kind=model.kind_key, name=label)
@@ -103,13 +105,17 @@ def _listing(asker: Any, model: type[PupilRecord]) -> Listing:
     columns = [
         Column(_("学生"), "pupil_name", phone="title", href=lambda row: reverse(detail, args=[row.pk])),
         Column(_("班级"), lambda row: place(row.org)),
-        Column(_("日期"), "occurred_on", sort="occurred_on", kind="day"),
         Column(_("内容"), _what),
-        Column(_("状态"), lambda row: _("家长已收回") if row.withdrawn_at else _("有效")),
     ]
+    if model is FamilyAgreement:
+        columns += [
+            Column(_("日期"), "occurred_on", sort="occurred_on", kind="day"),
+            Column(_("状态"), lambda row: _("家长已收回") if row.withdrawn_at else _("有效")),
+        ]
+    else:
+        columns.append(Column(_("最近一次"), _month))
     return Listing(
         columns=columns,
-        filters=[Filter("kind", _("内容"), ActivityKind.choices)] if model is FamilyActivity else [],
         search=queries.named,
         search_label=_("姓名开头"),
         order=["-occurred_on", "-received_at", "id"],
@@ -120,5 +126,12 @@ def _listing(asker: Any, model: type[PupilRecord]) -> Listing:
 
 
 def _what(record: Any) -> Any:
-    """Which kind it was, in words."""
-    return record.get_kind_display() if hasattr(record, "kind") else _("联系过")
+    """That there was something, in words."""
+    return {FamilyActivity: _("有过"), FamilyContact: _("联系过")}.get(
+        type(record)
+    ) or record.get_kind_display()
+
+
+def _month(record: Any) -> str:
+    """The month of it: nearer is nobody's business."""
+    return _("%(year)d年%(month)d月") % {"year": record.occurred_on.year, "month": record.occurred_on.month}

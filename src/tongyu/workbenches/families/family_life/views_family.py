@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ from tongyu.workbenches.families.family_life.models import (
     FamilyContact,
 )
 
-SHOWN = 30
+PAGE = 30
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +46,7 @@ def diary(request: Any) -> HttpResponse:
         "form": form,
         "agreed": agreed,
         "hints": [(one.label, one.hint) for one in ActivityKind],
-        "entries": queries.own_activities(request.asker).filter(student_id=ward.student_id)[:SHOWN],
+        "entries": _page(request, queries.own_activities(request.asker).filter(student_id=ward.student_id)),
         "absent": absent,
         "told": bool(told),
     }
@@ -82,7 +84,7 @@ def take_back(request: Any, pk: UUID) -> HttpResponse:
 def own_agreements(request: Any) -> HttpResponse:
     """The agreements of one child."""
     ward = _ward(request)
-    rows = queries.own_agreements(request.asker).filter(student_id=ward.student_id)[:SHOWN]
+    rows = _page(request, queries.own_agreements(request.asker).filter(student_id=ward.student_id))
     return render(request, "family_life/agreements.html", {**_of(request, ward), "agreements": rows})
 
 
@@ -124,6 +126,10 @@ def share(request: Any, pk: UUID) -> HttpResponse:
     actions.share_agreement(by=request.asker, agreement=found, shared=shared)
     messages.success(request, _("班主任能看到约定内容了。") if shared else _("学校不再看到约定内容。"))
     return redirect("family_life:own_agreement", pk)
+
+
+def _page(request: Any, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
 def _home(ward: Ward) -> HttpResponse:

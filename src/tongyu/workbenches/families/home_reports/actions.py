@@ -7,12 +7,19 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
 from tongyu.core.clock import now, today
+from tongyu.core.context import acting, everywhere
 from tongyu.directory.families import consenting
 from tongyu.directory.families.guarding import hold
+from tongyu.directory.models import Guardianship
+from tongyu.notices.actions import send
+from tongyu.notices.recipients import Guardians
+from tongyu.notices.topics import DINGTALK, SCHOOL, WECOM, Topic, Words, topics
 from tongyu.records import life
 from tongyu.records.entering import OTHER_CONTENT, enter
 from tongyu.workbenches.families.home_reports import rules
@@ -29,6 +36,13 @@ from tongyu.workbenches.families.home_reports.models import (
 
 CHOICES = {"mood": Mood, "health": Health, "sleep": Sleep, "devices": Devices}
 MOST_WORDS, LONGEST_WORD = 100, 20
+REPLY = topics.register(
+    Topic(
+        "home_report_reply",
+        gettext_lazy("老师的回复"),
+        dict.fromkeys((SCHOOL, WECOM, DINGTALK), Words.TITLE),
+    )
+)
 
 
 @transaction.atomic
@@ -84,16 +98,34 @@ def acknowledge(*, by: Asker, report: HomeReport, reply: str = "") -> HomeReport
     locked = HomeReport.objects.select_for_update().get(pk=report.pk)
     content = Content.objects.filter(pk=report.pk).first()
     if locked.withdrawn_at is not None or content is None:
-        raise ValidationError(_("家长已经收回这条反馈。"))
+        raise ValidationError(_("这条反馈已看不到：家长收回了，或孩子已离开本班。"))
     if reply and content.reply and content.reply != reply:
         raise ValidationError({"reply": _("已经回复过，家长已看到原来的回复。")})
     if reply and not content.reply:
         content.reply = reply
         content.save(update_fields=["reply"])
+        _tell_writer(by, report)
     if locked.answered_at is None:
         locked.answered_at = now()
         locked.save(update_fields=["answered_at"])
     return locked
+
+
+def _tell_writer(by: Asker, report: HomeReport) -> None:
+    """Who wrote is told that the teacher said something to it, and nobody else of the family (check C07)."""
+    with acting(everywhere()):
+        ties = Guardianship.objects.filter(
+            student_id=report.student_id, guardian__account_id=report.by_account or 0, until_day=None
+        )
+        send(
+            topic=REPLY.key,
+            key=str(report.pk),
+            title=_("班主任回复了您说的在家情况"),
+            to=[Guardians(list(ties.values_list("guardian_id", "student_id")))],
+            by=by,
+            org=report.org,
+            url=reverse("home_reports:family"),
+        )
 
 
 @transaction.atomic

@@ -74,7 +74,8 @@ def answered_since(asker: Asker, day: date) -> QuerySet[HomeReport]:
 
 def unanswered(asker: Asker) -> int:
     """How many reports of the own class the class teacher has not read."""
-    return READ.rows(asker, HomeReport.objects.filter(answered_at=None, withdrawn_at=None)).count()
+    rows = READ.rows(asker, HomeReport.objects.filter(answered_at=None, withdrawn_at=None))
+    return rows.filter(content__isnull=False).count()
 
 
 def word_list(asker: Asker) -> WordList | None:

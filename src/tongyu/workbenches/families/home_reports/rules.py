@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from tongyu.core.access import Anywhere, Asker, AtOwnBody, OwnWard, Relation, Rule
+from tongyu.core.access import Anywhere, Asker, OwnWard, Relation, Rule
 from tongyu.directory.roles import (
     ClassTeacher,
     GuardianRole,
@@ -26,13 +26,24 @@ class OwnWords(Relation):
         return row.by_account == asker.account_id and OwnWard("student_id").holds(asker, row)
 
 
+@dataclass(frozen=True)
+class OwnPupil(Relation):
+    """It was told to the asker's own class, and the child is in that class still: who has moved is not read about."""
+
+    def filter(self, asker: Asker) -> Q:
+        return Q(org=asker.body_code, place=asker.body_code)
+
+    def holds(self, asker: Asker, row: Any) -> bool:
+        return bool(asker.body_code == row.org == row.place)
+
+
 SEE = Rule(
     "home_reports.see",
     (ClassTeacher, SchoolLeader),
     AnyInside(("org", "place")),
 )
 """That a report came, and when: the child's own school. County and township see the duty's state and counts."""
-READ = Rule("home_reports.read", (ClassTeacher,), AtOwnBody())
-"""What it says. A counsellor will read it too, once that office can sign in."""
+READ = Rule("home_reports.read", (ClassTeacher,), OwnPupil())
+"""What it says, while the child is in the class. A counsellor will read it too, once that office can sign in."""
 OWN = Rule("home_reports.own", (GuardianRole,), OwnWords())
 KEEP_WORDS = Rule("home_reports.keep_words", (OfficeStaff,), Anywhere())

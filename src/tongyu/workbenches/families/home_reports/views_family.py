@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from tongyu.records.forms import attempt
 from tongyu.workbenches.families.home_reports import actions, queries, rules
 from tongyu.workbenches.families.home_reports.forms import ReportForm
 
-SHOWN = 30
+PAGE = 30
 
 
 @require_GET
@@ -23,11 +24,11 @@ SHOWN = 30
 def own_reports(request: Any) -> HttpResponse:
     """The asker's own reports, the latest first, each with its child."""
     names = {ward.student_id: ward.name for ward in request.asker.wards}
+    page = Paginator(queries.own(request.asker), PAGE).get_page(request.GET.get("page"))
     rows = [
-        {"report": report, "content": report.content, "name": names[report.student_id]}
-        for report in queries.own(request.asker)[:SHOWN]
+        {"report": report, "content": report.content, "name": names[report.student_id]} for report in page
     ]
-    return render(request, "home_reports/family.html", {"rows": rows, "wards": request.asker.wards})
+    return render(request, "home_reports/family.html", {"rows": rows, "page": page})
 
 
 @require_http_methods(["GET", "POST"])

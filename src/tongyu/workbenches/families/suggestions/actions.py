@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker, Ward
 from tongyu.core.clock import now, today
@@ -14,6 +16,10 @@ from tongyu.core.turns import take_turn
 from tongyu.directory.codes import containing
 from tongyu.directory.families import guarding
 from tongyu.directory.kinds import BodyKind
+from tongyu.directory.models import Guardianship
+from tongyu.notices.actions import send
+from tongyu.notices.recipients import Guardians
+from tongyu.notices.topics import DINGTALK, SCHOOL, WECOM, Topic, Words, topics
 from tongyu.records import life
 from tongyu.records.entering import enter
 from tongyu.workbenches.families.suggestions.models import Category, Suggestion
@@ -21,6 +27,13 @@ from tongyu.workbenches.families.suggestions.queries import answer_days, reach
 from tongyu.workbenches.families.suggestions.rules import ANSWER, OWN, WRITE
 
 MOST_OPEN = 10
+ANSWERED = topics.register(
+    Topic(
+        "suggestion_answer",
+        gettext_lazy("建言献策"),
+        dict.fromkeys((SCHOOL, WECOM, DINGTALK), Words.TITLE),
+    )
+)
 MOST_TEXT, MOST_ANSWER = 1000, 2000
 
 
@@ -95,8 +108,30 @@ def answer_suggestion(
         "answered_by": by.account_id,
         "published_at": (locked.published_at or now()) if publish else None,
     }
-    reason = _("更正答复") if locked.answered_at else _("答复")
-    return life.correct(locked, by=by, reason=reason, version=version, changes=changes)
+    mended, said_before = locked.answered_at is not None, locked.answer
+    reason = _("更正答复") if mended else _("答复")
+    answered = life.correct(locked, by=by, reason=reason, version=version, changes=changes)
+    if answered.answer != said_before:
+        _tell_writer(by, answered, mended=mended)
+    return answered
+
+
+def _tell_writer(by: Asker, suggestion: Suggestion, *, mended: bool) -> None:
+    """Who wrote is told that an answer has come, or was mended; not what it says. Labelled with the children there, or
+    with all of the writer's when none is there any more."""
+    with acting(everywhere()):
+        ties = Guardianship.objects.filter(guardian__account_id=suggestion.by_account or 0, until_day=None)
+        here = ties.filter(org__gte=suggestion.org, org__lt=suggestion.hi)
+        pairs = list((here if here.exists() else ties).values_list("guardian_id", "student_id"))
+        send(
+            topic=ANSWERED.key,
+            key=f"{suggestion.pk}:{suggestion.version}",
+            title=_("学校更正了给您的答复") if mended else _("学校答复了您的建议"),
+            to=[Guardians(pairs)],
+            by=by,
+            org=suggestion.org,
+            url=reverse("suggestions:family_detail", args=[suggestion.pk]),
+        )
 
 
 def _check_length(field: str, words: str, most: int, empty: str) -> None:

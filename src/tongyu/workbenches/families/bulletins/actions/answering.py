@@ -28,12 +28,15 @@ def answer(*, by: Asker, bulletin: UUID, student: UUID, act: str, id: UUID) -> A
     """What the guardian who asks does about one own child's bulletin, under a client-made id.
 
     The same again gives the one that stands; another decision supersedes the own earlier one and leaves it on record,
-    and touches no other guardian's. Raises ValidationError after the deadline or on a withdrawn bulletin,
-    PermissionDenied when the child is not, or no longer, one's own: a block at the same moment wins.
+    and touches no other guardian's. Raises ValidationError after the deadline, on a withdrawn bulletin, or when the
+    child has left the place that was written to; PermissionDenied when the child is not, or no longer, one's own: a
+    block at the same moment wins.
     """
     ward = hold(by, student)
     child = _locked(BulletinChild.objects.filter(bulletin_id=bulletin, student_id=ward.student_id))
     _check_asked(child.bulletin, act)
+    if act != Act.READ and not child.bulletin.org <= ward.org < child.bulletin.hi:
+        raise ValidationError(_("孩子已不在发这份通知的学校或班级，不用再答复。"))
     if act in DECISIONS and not ward.may_decide:
         raise ValidationError(_("这份通知要由可以代孩子作主的监护人签字。"))
     return _entered(by, child, ward.guardian_id, act, id)

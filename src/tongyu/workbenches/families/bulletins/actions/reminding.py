@@ -1,36 +1,33 @@
 """Remind the families of whom something is still asked: at most twice in seven days, and nobody who has answered."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock, jobs
 from tongyu.core.access import Asker
 from tongyu.core.once import insert_once
-from tongyu.directory.families.adults import ENTITLED
 from tongyu.workbenches.families.bulletins import rules
 from tongyu.workbenches.families.bulletins.actions import spreading, telling
 from tongyu.workbenches.families.bulletins.models import Bulletin, Reminder
+from tongyu.workbenches.families.bulletins.queries.asked import Adults, adults_asked
 from tongyu.workbenches.families.bulletins.queries.coverage import open_children
 from tongyu.workbenches.families.bulletins.queries.places import is_class
 
 TASK = "bulletins.remind"
 A_WEEK, AT_MOST = timedelta(days=7), 2
-ADULTS = (
-    f"SELECT guardian_id, student_id FROM ({ENTITLED} AND g.student_id = ANY (%(students)s)) t ORDER BY 1, 2"
-)
 
 
 @transaction.atomic
 def remind(*, by: Asker, bulletin: Bulletin, id: UUID) -> Reminder:
     """Remind once, under a client-made id. Raises ValidationError for a third time in seven days, on a withdrawn
-    bulletin, one that is still being sent, or when everybody has answered; PermissionDenied but for the sender."""
+    bulletin, one that is still being sent, when everybody has answered, or when nobody is left who could be told;
+    PermissionDenied but for the sender. The row counts the children of whom somebody who is asked has joined."""
     rules.FOLLOW.check(by, bulletin)
     locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     standing = Reminder.objects.filter(pk=id, bulletin=locked).first()
@@ -43,11 +40,9 @@ def remind(*, by: Asker, bulletin: Bulletin, id: UUID) -> Reminder:
     now = clock.now()
     if Reminder.objects.filter(bulletin=locked, at__gt=now - A_WEEK).count() >= AT_MOST:
         raise ValidationError(_("同一份通知一周最多提醒两次，请过几天再提醒，或直接联系家长。"))
-    waiting = open_children(locked, clock.today(), locked.org, locked.hi)
-    if not waiting:
-        raise ValidationError(_("家长都已答复，不用提醒。"))
+    children = _waiting(locked).reached
     row = Reminder(
-        id=id, bulletin=locked, org=locked.org, by_account=by.account_id, at=now, children=len(waiting)
+        id=id, bulletin=locked, org=locked.org, by_account=by.account_id, at=now, children=children
     )
     if not insert_once(row):
         raise ValidationError(_("这次提醒已用同一编号保存过，内容不同。请刷新页面后重试。"))
@@ -77,11 +72,16 @@ def work(progress: jobs.Progress, bulletin: str, reminder: str) -> dict[str, Any
 def tell(bulletin: Bulletin, reminder: UUID, lo: int, hi: int) -> None:
     """Have the entitled guardians of the open children of these classes told, in the running transaction."""
     students = [student for _child, student in open_children(bulletin, clock.today(), lo, hi)]
-    pairs = list(_adults(students))
-    telling.tell(bulletin, pairs, reminder=reminder)
+    telling.tell(bulletin, adults_asked(bulletin, students, clock.today()).asked, reminder=reminder)
 
 
-def _adults(students: list[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    with connection.cursor() as cursor:
-        cursor.execute(ADULTS, {"day": clock.today(), "students": students})
-        yield from cursor.fetchall()
+def _waiting(bulletin: Bulletin) -> Adults:
+    """The adults to remind; ValidationError when there is none."""
+    children = open_children(bulletin, clock.today(), bulletin.org, bulletin.hi)
+    students = [student for _child, student in children]
+    if not students:
+        raise ValidationError(_("家长都已答复，不用提醒。"))
+    found = adults_asked(bulletin, students, clock.today())
+    if not found.asked:
+        raise ValidationError(_("没有答复的几家，没有可以提醒的家长。请打印纸质回执，或打电话、当面告诉。"))
+    return found

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from tongyu.core import clock
 from tongyu.core.access import Asker
 from tongyu.workbenches.families.bulletins import rules
+from tongyu.workbenches.families.bulletins.actions.telling import tell_withdrawn
 from tongyu.workbenches.families.bulletins.models import Bulletin
 
 
@@ -14,7 +15,8 @@ from tongyu.workbenches.families.bulletins.models import Bulletin
 def withdraw_bulletin(*, by: Asker, bulletin: Bulletin, reason: str) -> Bulletin:
     """Withdraw with a reason, which families read. Withdrawn twice, the first stands.
 
-    A sending that is under way stops before the next school. PermissionDenied for all but the sender.
+    A sending that is under way stops before the next school; it leaves the inboxes, and whoever had opened it is told.
+    PermissionDenied for all but the sender.
     """
     rules.FOLLOW.check(by, bulletin)
     reason = reason.strip()
@@ -24,4 +26,5 @@ def withdraw_bulletin(*, by: Asker, bulletin: Bulletin, reason: str) -> Bulletin
     if locked.withdrawn_at is None:
         locked.withdrawn_at, locked.withdrawn_why = clock.now(), reason
         locked.save(update_fields=["withdrawn_at", "withdrawn_why"])
+        tell_withdrawn(locked)
     return locked

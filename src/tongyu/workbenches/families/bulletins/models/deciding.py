@@ -55,6 +55,7 @@ class State(models.TextChoices):
     DECLINED = "declined", _("不同意")
     CONFLICT = "conflict", _("监护人意见不一致")
     NOBODY = "nobody", _("没有可以签字的监护人")
+    GONE = "gone", _("孩子已离开，不再问")
 
 
 def words_of(state: str, need: str) -> str:
@@ -65,6 +66,8 @@ def words_of(state: str, need: str) -> str:
 
 
 SETTLED = frozenset({State.DONE, State.CONFIRMED, State.AGREED, State.DECLINED})
+"""The family has answered."""
+OVER = SETTLED | {State.GONE}
 """Nothing more is asked of the family."""
 
 
@@ -78,13 +81,17 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """What the state follows from. SQL counts the same five for a whole county."""
+    """What the state follows from. SQL counts the same for a whole county.
+
+    `here`: the child is in a class of the bulletin's place today.
+    """
 
     reached: bool = False
     confirmed: bool = False
     deciders: int = 0
     agreed: int = 0
     declined: int = 0
+    here: bool = True
 
 
 def decisions(answers: Iterable[Given]) -> dict[UUID, str]:
@@ -114,8 +121,14 @@ def tally(answers: Collection[Given], deciders: Collection[UUID]) -> Tally:
 def state_of(need: str, whose: str, counted: Tally) -> State:
     """What these answers come to, for what was asked.
 
-    With `Whose.ALL` one who declines settles it, since all would have to agree; agreement waits for everybody.
+    With `Whose.ALL` one who declines settles it, since all would have to agree; agreement waits for everybody. Of a
+    child that has left nothing more is asked; what was answered before stands.
     """
+    state = _answered(need, whose, counted)
+    return state if counted.here or state in SETTLED else State.GONE
+
+
+def _answered(need: str, whose: str, counted: Tally) -> State:
     if need == Need.READ:
         return State.DONE if counted.reached else State.OPEN
     if need == Need.CONFIRM:

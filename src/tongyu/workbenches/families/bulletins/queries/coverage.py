@@ -22,6 +22,7 @@ from tongyu.directory.models import Relation, Student
 from tongyu.workbenches.families.bulletins import rules
 from tongyu.workbenches.families.bulletins.models import Answer, Bulletin, BulletinChild, Need, State
 from tongyu.workbenches.families.bulletins.models.deciding import (
+    OVER,
     SETTLED,
     Act,
     Given,
@@ -36,6 +37,11 @@ TALLIES = f"""
 WITH rows AS (
     SELECT id, student_id, org FROM bulletins_bulletinchild
     WHERE bulletin_id = %(bulletin)s AND org >= %(lo)s AND org < %(hi)s
+),
+here AS (
+    SELECT DISTINCT student_id FROM directory_enrolment
+    WHERE org >= %(place)s AND org < %(end)s
+      AND entered_on <= %(day)s::date AND (left_on IS NULL OR left_on > %(day)s::date)
 ),
 given AS (SELECT child_id, guardian_id, number, act_done FROM bulletins_answer WHERE bulletin_id = %(bulletin)s),
 touched AS (SELECT child_id, bool_or(act_done = 'confirm') AS confirmed FROM given GROUP BY child_id),
@@ -55,12 +61,13 @@ deciding AS (
 )
 SELECT r.id AS child_id, r.student_id, r.org, t.child_id IS NOT NULL AS reached,
        COALESCE(t.confirmed, false) AS confirmed, COALESCE(d.deciders, 0) AS deciders,
-       COALESCE(d.agreed, 0) AS agreed, COALESCE(d.declined, 0) AS declined
+       COALESCE(d.agreed, 0) AS agreed, COALESCE(d.declined, 0) AS declined, h.student_id IS NOT NULL AS here
 FROM rows r LEFT JOIN touched t ON t.child_id = r.id LEFT JOIN deciding d ON d.child_id = r.id
+LEFT JOIN here h ON h.student_id = r.student_id
 """
 GROUPED = f"""
-SELECT org - org %% %(width)s AS place, reached, confirmed, deciders, agreed, declined, count(*)
-FROM ({TALLIES}) AS tallied GROUP BY 1, 2, 3, 4, 5, 6
+SELECT org - org %% %(width)s AS place, reached, confirmed, deciders, agreed, declined, here, count(*)
+FROM ({TALLIES}) AS tallied GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 ADULTS = f"""
 SELECT guardian_id, name, relation FROM ({ENTITLED} AND g.student_id = %(student)s) t
@@ -77,12 +84,12 @@ class Counted:
 
     @property
     def children(self) -> int:
-        """How many have the bulletin."""
-        return self.states.total()
+        """How many have the bulletin and are there still, or had answered before they left."""
+        return self.states.total() - self.states[State.GONE]
 
     @property
     def settled(self) -> int:
-        """Of whom nothing more is asked."""
+        """How many families have answered."""
         return sum(self.states[state] for state in SETTLED)
 
 
@@ -100,7 +107,7 @@ class Line:
     @property
     def settled(self) -> bool:
         """Nothing more is asked of the family."""
-        return self.state in SETTLED
+        return self.state in OVER
 
 
 def coverage(asker: Asker, bulletin: Bulletin, on: date, width: int) -> list[Counted]:
@@ -110,10 +117,8 @@ def coverage(asker: Asker, bulletin: Bulletin, on: date, width: int) -> list[Cou
     found: dict[int, Counter[str]] = {}
     with acting(everywhere()), cursor_over(bulletin.org, bulletin.hi) as cursor:
         cursor.execute(GROUPED, values)
-        for place, reached, confirmed, deciders, agreed, declined, count in cursor.fetchall():
-            state = state_of(
-                bulletin.need, bulletin.whose, Tally(reached, confirmed, deciders, agreed, declined)
-            )
+        for place, *counts, count in cursor.fetchall():
+            state = state_of(bulletin.need, bulletin.whose, Tally(*counts))
             found.setdefault(place, Counter())[state] += count
     return [Counted(place, states) for place, states in sorted(found.items())]
 
@@ -137,24 +142,13 @@ def open_in_class(asker: Asker, bulletin: Bulletin, on: date) -> list[Line]:
     return [line for line in lines if not line.settled]
 
 
-def state_of_child(bulletin: Bulletin, child: BulletinChild, on: date) -> State:
-    """Where one child stands, for whoever is about to remind or to enter."""
-    found = list(_tallies(bulletin, on, child.org, child.org + 1, child.pk))
-    return state_of(bulletin.need, bulletin.whose, found[0][2]) if found else State.OPEN
-
-
 def open_children(bulletin: Bulletin, on: date, lo: int, hi: int) -> list[tuple[UUID, UUID]]:
     """Child rows and children of whom something is still asked: for reminders, checked again at delivery."""
     return [
         (child, student)
         for child, student, counted in _tallies(bulletin, on, lo, hi)
-        if state_of(bulletin.need, bulletin.whose, counted) not in SETTLED
+        if state_of(bulletin.need, bulletin.whose, counted) not in OVER
     ]
-
-
-def is_settled(state: str) -> bool:
-    """Nothing more is asked of a family in that state."""
-    return state in SETTLED
 
 
 def adults_of(child: BulletinChild, on: date, *, signing: bool) -> list[tuple[UUID, str]]:
@@ -167,15 +161,13 @@ def adults_of(child: BulletinChild, on: date, *, signing: bool) -> list[tuple[UU
 
 def _values(bulletin: Bulletin, on: date, lo: int, hi: int) -> dict[str, Any]:
     signing = bulletin.need == Need.SIGN
-    return {"bulletin": bulletin.pk, "day": on, "lo": lo, "hi": hi, "signing": signing}
+    place = {"place": bulletin.org, "end": bulletin.hi}
+    return {"bulletin": bulletin.pk, "day": on, "lo": lo, "hi": hi, "signing": signing, **place}
 
 
-def _tallies(
-    bulletin: Bulletin, on: date, lo: int, hi: int, only: UUID | None = None
-) -> Iterator[tuple[UUID, UUID, Tally]]:
+def _tallies(bulletin: Bulletin, on: date, lo: int, hi: int) -> Iterator[tuple[UUID, UUID, Tally]]:
     with acting(everywhere()), cursor_over(lo, hi) as cursor:
-        narrowed = f"SELECT * FROM ({TALLIES}) AS t WHERE %(only)s::uuid IS NULL OR child_id = %(only)s::uuid"
-        cursor.execute(narrowed, {**_values(bulletin, on, lo, hi), "only": only})
+        cursor.execute(TALLIES, _values(bulletin, on, lo, hi))
         rows = cursor.fetchall()
     for child, student, _org, *counts in rows:
         yield child, student, Tally(*counts)
@@ -185,7 +177,7 @@ def _lines(bulletin: Bulletin, on: date, lo: int, hi: int) -> list[Line]:
     found = list(_tallies(bulletin, on, lo, hi))
     known = Student.objects.filter(pk__in=[student for _child, student, _counted in found])
     names = {one.pk: (one.name_key or one.name, one.name) for one in known.only("pk", "name", "name_key")}
-    gone = ("~", _("（已转出）"))
+    gone = ("~", _("（已离开的孩子）"))
     lines = []
     for child, student, counted in found:
         state = state_of(bulletin.need, bulletin.whose, counted)

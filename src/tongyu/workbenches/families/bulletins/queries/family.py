@@ -1,5 +1,6 @@
 """What a guardian sees: the bulletins of the own children, each with the own answer and nobody else's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,6 +23,11 @@ class Item:
     child: BulletinChild
     ward: Ward
     answers: list[Answer]
+
+    @property
+    def here(self) -> bool:
+        """The child is still in a class of the place that was written to: a school that it has left asks nothing."""
+        return self.bulletin.org <= self.ward.org < self.bulletin.hi
 
     @property
     def read(self) -> bool:
@@ -47,7 +53,7 @@ class Item:
     @property
     def asks(self) -> bool:
         """Something is still asked of the asker."""
-        if self.bulletin.withdrawn_at is not None:
+        if self.bulletin.withdrawn_at is not None or not self.here:
             return False
         if self.bulletin.need == Need.CONFIRM:
             return not self.confirmed
@@ -56,6 +62,47 @@ class Item:
     def past(self, on: date) -> bool:
         """The deadline is over: a signature can no longer be changed."""
         return self.bulletin.deadline is not None and on > self.bulletin.deadline
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One bulletin with all own children that it went to: one line of the list, however many they are."""
+
+    items: list[Item]
+
+    @property
+    def bulletin(self) -> Bulletin:
+        """The words."""
+        return self.items[0].bulletin
+
+    @property
+    def names(self) -> str:
+        """The children."""
+        return "、".join(item.ward.name for item in self.items)
+
+    @property
+    def read(self) -> bool:
+        """The asker has opened it."""
+        return all(item.read for item in self.items)
+
+    @property
+    def asks(self) -> bool:
+        """Something is still asked of the asker, of one of the children at least."""
+        return any(item.asks for item in self.items)
+
+    @property
+    def said(self) -> str:
+        """What the asker has said of all of them; empty when it differs, or nothing was said."""
+        found = {item.decision or (Act.CONFIRM if item.confirmed else "") for item in self.items}
+        return found.pop() if len(found) == 1 else ""
+
+
+def letters(items: Iterable[Item]) -> list[Letter]:
+    """The items by bulletin, in their order."""
+    found: dict[UUID, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.bulletin.pk, []).append(item)
+    return [Letter(several) for several in found.values()]
 
 
 def family_items(asker: Asker) -> list[Item]:

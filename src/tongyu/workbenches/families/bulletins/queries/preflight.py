@@ -26,6 +26,7 @@ WHY = {
     "no_decider": _("能看到，但没有可以签字的监护人"),
 }
 """Why a child is not reached, or not as the bulletin asks."""
+NOBODY = _("没有可以送达的监护人")
 PUPILS = """
 SELECT s.id AS student_id, s.name, s.name_key FROM directory_enrolment e
 JOIN directory_student s ON s.id = e.student_id
@@ -66,6 +67,8 @@ class Preflight:
 
     counts: Counter[str]
     guardians: int
+    coarse: bool = False
+    """For whoever sits above the school: how many are kept away by a document is no number of theirs (check C32)."""
     names: list[tuple[str, str]] = field(default_factory=list)
     """Of one class: who is not reached, and why."""
 
@@ -82,7 +85,11 @@ class Preflight:
     @property
     def reasons(self) -> list[tuple[Any, int]]:
         """Why, with how many children; only what occurs."""
-        return [(WHY[key], self.counts[key]) for key in WHY if self.counts[key]]
+        if not self.coarse:
+            return [(WHY[key], self.counts[key]) for key in WHY if self.counts[key]]
+        folded = [(NOBODY, self.counts["no_guardian"] + self.counts["blocked"])]
+        folded += [(WHY[key], self.counts[key]) for key in ("no_phone", "not_joined")]
+        return [(why, number) for why, number in folded if number]
 
 
 def preflight(asker: Asker, place: Body, on: date, *, signing: bool) -> Preflight:
@@ -98,4 +105,5 @@ def preflight(asker: Asker, place: Body, on: date, *, signing: bool) -> Prefligh
         if place.kind == BodyKind.SCHOOL_CLASS:
             cursor.execute(NAMES, values)
             names = [(name, str(WHY[state])) for name, state in cursor.fetchall()]
-    return Preflight(counts, guardians, names)
+    coarse = asker.body_kind not in (BodyKind.SCHOOL, BodyKind.SCHOOL_CLASS)
+    return Preflight(counts, guardians, coarse, names)

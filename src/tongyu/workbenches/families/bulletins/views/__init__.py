@@ -4,6 +4,7 @@ from tongyu.workbenches.families.bulletins.views.family import family, family_an
 from tongyu.workbenches.families.bulletins.views.files import file
 from tongyu.workbenches.families.bulletins.views.following import detail, enter, progress, remind, withdraw
 from tongyu.workbenches.families.bulletins.views.sending import bulletin_list, new
+from tongyu.workbenches.families.bulletins.views.slips import slip, slips
 
 __all__ = [
     "bulletin_list",
@@ -16,5 +17,7 @@ __all__ = [
     "new",
     "progress",
     "remind",
+    "slip",
+    "slips",
     "withdraw",
 ]

@@ -28,9 +28,9 @@ WORDS = {
 @require_GET
 @requires(rules.FAMILY)
 def family(request: Any) -> HttpResponse:
-    """The bulletins of all own children, the latest first, each labelled with the child."""
-    items = queries.family_items(request.asker)
-    return render(request, "bulletins/family.html", {"items": items, "several": len(request.asker.wards) > 1})
+    """The bulletins of all own children, the latest first, each labelled with the children."""
+    rows = queries.letters(queries.family_items(request.asker))
+    return render(request, "bulletins/family.html", {"rows": rows, "several": len(request.asker.wards) > 1})
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """One bulletin for staff: how families answered, reminder, withdrawal, and answers entered on a family's behalf."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from tongyu.workbenches.families.bulletins import actions, queries, rules
 from tongyu.workbenches.families.bulletins.forms import STALE, EnterForm
 from tongyu.workbenches.families.bulletins.models import Bulletin, BulletinChild, State
 from tongyu.workbenches.families.bulletins.models.deciding import words_of
-from tongyu.workbenches.families.bulletins.queries.coverage import adults_of, is_settled
+from tongyu.workbenches.families.bulletins.queries import Counted, Line
+from tongyu.workbenches.families.bulletins.queries.coverage import adults_of
+from tongyu.workbenches.families.bulletins.queries.folding import TO_TALK, TO_TALK_WORDS
 from tongyu.workbenches.families.bulletins.queries.places import is_class
 
 
@@ -47,21 +50,43 @@ def _followed(asker: Asker, bulletin: Bulletin) -> dict[str, Any]:
     today, one_class = clock.today(), is_class(bulletin)
     width = codes.WIDTH[BodyKind.SCHOOL_CLASS if asker.body_kind == BodyKind.SCHOOL else BodyKind.SCHOOL]
     counted = queries.coverage(asker, bulletin, today, 1 if one_class else width)
-    names = {
-        body.code: queries.place_name(body, today)
-        for body in Body.objects.filter(code__in=[one.place for one in counted])
-    }
-    states = {state: sum(one.states[state] for one in counted) for state in State}
     return {
-        "lines": queries.own_class(asker, bulletin, today) if one_class else [],
-        "places": [] if one_class else [(names.get(one.place, ""), one) for one in counted],
-        "states": [(words_of(state, bulletin.need), count) for state, count in states.items() if count],
-        "children": sum(states.values()),
-        "settled": sum(count for state, count in states.items() if is_settled(state)),
+        "lines": _lines(asker, bulletin) if one_class else [],
+        "places": [] if one_class else _places(counted),
+        "states": _states(bulletin, counted, one_class),
+        "children": sum(one.children for one in counted),
+        "settled": sum(one.settled for one in counted),
         "reminders": list(bulletin.reminders.order_by("at")),
         "job": JobProgress.objects.filter(pk=bulletin.job_id).first() if bulletin.job_id else None,
         "reminder_id": uuid7(),
     }
+
+
+def _lines(asker: Asker, bulletin: Bulletin) -> list[Line]:
+    """The children of one class; of a bulletin that was withdrawn only those whose families had done something."""
+    lines = queries.own_class(asker, bulletin, clock.today())
+    return lines if bulletin.withdrawn_at is None else [line for line in lines if line.said]
+
+
+def _states(bulletin: Bulletin, counted: Sequence[Counted], one_class: bool) -> list[tuple[Any, int]]:
+    """Each state that occurs with its number; above a class what says something of guardianship is one number."""
+    found: dict[Any, int] = {}
+    for state in State:
+        words = TO_TALK_WORDS if state in TO_TALK and not one_class else words_of(state, bulletin.need)
+        found[words] = found.get(words, 0) + sum(one.states[state] for one in counted)
+    return [(words, count) for words, count in found.items() if count]
+
+
+def _places(counted: Sequence[Counted]) -> list[tuple[Any, Counted]]:
+    """The places by name, the small ones together."""
+    folded, today = queries.folded(counted), clock.today()
+    bodies = Body.objects.filter(code__in=[one.place for one in folded.shown])
+    names = {body.code: queries.place_name(body, today) for body in bodies}
+    rows: list[tuple[Any, Counted]] = [(names.get(one.place, ""), one) for one in folded.shown]
+    if folded.together is not None:
+        few = _("人数少的 %d 个单位合在一起") % folded.number
+        rows.append((few, folded.together))
+    return rows
 
 
 @require_GET
@@ -87,7 +112,8 @@ def remind(request: Any, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:
-        messages.success(request, _("已提醒%(count)d个孩子的家长。") % {"count": row.children})
+        words = _("已提醒%(count)d个孩子的家长。没有加入的家庭收不到，请打印纸质回执，或打电话、当面告诉。")
+        messages.success(request, words % {"count": row.children})
     return redirect("bulletins:detail", pk)
 
 
@@ -101,7 +127,7 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, first_message(error))
     else:
-        messages.success(request, _("已撤回。家长仍看得到标题和撤回原因，不用再答复。"))
+        messages.success(request, _("已撤回，已告诉看过的家长。家长仍看得到标题和撤回原因，不用再答复。"))
     return redirect("bulletins:detail", pk)
 
 

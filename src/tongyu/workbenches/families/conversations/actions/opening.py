@@ -48,21 +48,9 @@ def open_conversation(
     child = queries.pupil(by, student)
     if child is None:
         raise PermissionDenied(rules.OPEN.key)
-    today, topic = clock.today(), topic.strip()
-    faults: dict[str, str] = {}
-    if not topic or len(topic) > TOPIC:
-        faults["topic"] = _("请写明事由，不超过60个字。")
-    if audience not in Audience.values:
-        faults["audience"] = _("请选择和谁沟通。")
     if own is not None:
         guardian, others = own.guardian_id, ()
-    in_by_right = {person.guardian_id for person in queries.guardians_of(child.pk, today)}
-    if not in_by_right:
-        faults["audience"] = _("这个孩子现在没有可以联系的监护人。")
-    elif audience == Audience.ONE and guardian not in in_by_right:
-        faults["guardian"] = _("请选择一位监护人。")
-    if faults:
-        raise ValidationError(faults)
+    _check_content(child.pk, topic, audience, guardian)
     row = Conversation(
         id=id,
         student_id=child.pk,
@@ -70,7 +58,7 @@ def open_conversation(
         audience=audience,
         guardian_id=guardian if audience == Audience.ONE else None,
         seats=_seats(by, child.org, others, passes_on),
-        topic=topic,
+        topic=topic.strip(),
         by_account=by.account_id,
         by_role=by.role.key,
         opened_at=clock.now(),
@@ -81,6 +69,22 @@ def open_conversation(
         return _same(standing, by, student)
     post_message(by=by, conversation=id, id=id, text=text, uploads=uploads)
     return row
+
+
+def _check_content(student: UUID, topic: str, audience: str, guardian: UUID | None) -> None:
+    """What it is about, and that the guardians it is with may see something of the child today; errors by field."""
+    faults: dict[str, str] = {}
+    if not topic.strip() or len(topic.strip()) > TOPIC:
+        faults["topic"] = _("请写明事由，不超过60个字。")
+    if audience not in Audience.values:
+        faults["audience"] = _("请选择和谁沟通。")
+    in_by_right = {person.guardian_id for person in queries.guardians_of(student, clock.today())}
+    if not in_by_right:
+        faults["audience"] = _("这个孩子现在没有可以联系的监护人。")
+    elif audience == Audience.ONE and guardian not in in_by_right:
+        faults["guardian"] = _("请选择一位监护人。")
+    if faults:
+        raise ValidationError(faults)
 
 
 def _same(standing: Conversation | None, by: Asker, student: UUID) -> Conversation:

@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongyu.core import clock
 from tongyu.core.access import Asker, Ward
+from tongyu.core.files import StoredFile
 from tongyu.core.ids import uuid7
 from tongyu.core.once import insert_once
 from tongyu.directory.families.guarding import hold
@@ -22,6 +24,7 @@ from tongyu.workbenches.families.conversations.models import Conversation, Messa
 from tongyu.workbenches.families.conversations.queries import People
 
 TEXT = 1000
+OTHER_CONTENT = gettext_lazy("这条消息已用同一编号发送过，内容不同。请刷新页面后重新发送。")
 READ = """
 INSERT INTO conversations_readto (id, conversation_id, org, by_account, number)
 SELECT %(id)s, c.id, c.org, %(account)s, LEAST(%(number)s, c.last_number)
@@ -42,16 +45,13 @@ def post_message(
     no longer, in: a block or a change of school that comes at the same moment is waited for, and wins.
     """
     locked, ward = _locked(by, conversation)
-    standing = Message.objects.filter(pk=id).first()
     text = text.strip()
+    standing = Message.objects.filter(pk=id).first()
     if standing is not None:
         if (standing.by_account, standing.conversation_id, standing.text) != (by.account_id, locked.pk, text):
-            raise ValidationError(_("这条消息已用同一编号发送过，内容不同。请刷新页面后重新发送。"))
+            raise ValidationError(OTHER_CONTENT)
         return standing
-    if not text and not uploads:
-        raise ValidationError({"text": _("请写点什么再发送。")})
-    if len(text) > TEXT:
-        raise ValidationError({"text": _("一条消息不超过1000个字，请分几条发送。")})
+    _check_content(text, uploads)
     now_in = queries.people(locked, clock.today())
     _check_somebody_reads(by, now_in)
     locked.last_number += 1
@@ -71,20 +71,32 @@ def post_message(
         at=locked.last_at,
     )
     with attachments.kept(uploads) as stored:
-        if not insert_once(message):
-            raise ValidationError(_("这条消息已用同一编号发送过，内容不同。请刷新页面后重新发送。"))
-        for one in stored:
-            MessageFile.objects.create(
-                message=message,
-                org=locked.org,
-                name=one.name,
-                path=one.path,
-                media_type=one.content_type,
-                size=one.size,
-            )
-        locked.save(update_fields=["last_number", "last_at"])
+        _store(locked, message, stored)
     tell(by, message, now_in)
     return message
+
+
+def _check_content(text: str, uploads: Sequence[UploadedFile]) -> None:
+    if not text and not uploads:
+        raise ValidationError({"text": _("请写点什么再发送。")})
+    if len(text) > TEXT:
+        raise ValidationError({"text": _("一条消息不超过1000个字，请分几条发送。")})
+
+
+def _store(locked: Conversation, message: Message, stored: Sequence[StoredFile]) -> None:
+    """The message with its files, and its number as the conversation's last."""
+    if not insert_once(message):
+        raise ValidationError(OTHER_CONTENT)
+    for one in stored:
+        MessageFile.objects.create(
+            message=message,
+            org=locked.org,
+            name=one.name,
+            path=one.path,
+            media_type=one.content_type,
+            size=one.size,
+        )
+    locked.save(update_fields=["last_number", "last_at"])
 
 
 def _locked(by: Asker, conversation: UUID) -> tuple[Conversation, Ward | None]:
