@@ -2,7 +2,9 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongyu.core.clock import now
 from tongyu.core.context import acting, system_scope
@@ -36,7 +38,8 @@ def with_phone(phone: str, signed_in: Account | None = None) -> Account:
     """The account under which whoever has just proven this phone goes on: one person, one account.
 
     A guardian signs in by the phone's own account, made now when there is none. Somebody who is signed in, such as a
-    teacher, keeps that account; what the phone's own one was a guardian of comes along, and it is closed.
+    teacher, keeps that account; what the phone's own one was a guardian of comes along, and it is closed. Not between
+    two parents: ValidationError when the phone is another guardian's, by the names on file.
     """
     with acting(system_scope("join")):
         index = blind_index(phone)
@@ -44,6 +47,7 @@ def with_phone(phone: str, signed_in: Account | None = None) -> Account:
         if signed_in is None:
             return held.account if held is not None else _new(phone)
         if held is not None and held.account_id != signed_in.pk:
+            _require_one_person(held.account_id, signed_in.pk)
             _bring_along(held, signed_in)
             held = None
         if held is None:
@@ -60,6 +64,18 @@ def _new(phone: str) -> Account:
 def _prove(account: Account, phone: str) -> None:
     AccountPhone.objects.filter(account=account).delete()
     AccountPhone.objects.create(account=account, phone=phone, phone_index=blind_index(phone), proven_at=now())
+
+
+def _require_one_person(other: int, own: int) -> None:
+    """A code that one parent reads to the other does not make the two one account, which nobody could part again."""
+    rows = Guardian.objects.filter(account_id__in=(other, own)).values_list("account_id", "name")
+    names: dict[int, set[str]] = {other: set(), own: set()}
+    for account, name in rows:
+        names[account].add(name)
+    if names[other] and names[own] and not names[other] & names[own]:
+        raise ValidationError(
+            {"phone": _("这个手机号是另一位家长的，请那位家长用自己的手机加入；您请填自己的手机号。")}
+        )
 
 
 def _bring_along(held: AccountPhone, account: Account) -> None:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongyu.core.access import Asker, requires
+from tongyu.core.clock import today
 from tongyu.directory.families import guarding, reach
+from tongyu.directory.families.entitled import ties_on
 from tongyu.directory.families.rules import STATE_GUARDIANSHIP
 from tongyu.directory.models import GuardianBlock, Guardianship
 from tongyu.portals.families.forms import BlockForm, LiftForm, StateForm
@@ -85,7 +87,7 @@ def lift(request: Any, pk: UUID) -> HttpResponse:
 
 
 def _tie(asker: Asker, pk: UUID) -> Guardianship:
-    rows = Guardianship.objects.filter(until_day=None).select_related("guardian", "student")
+    rows = ties_on(today()).select_related("guardian", "student")
     return get_object_or_404(STATE_GUARDIANSHIP.rows(asker, rows), pk=pk)
 
 
