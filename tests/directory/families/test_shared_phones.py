@@ -179,7 +179,9 @@ def test_one_parent_with_two_numbers_becomes_one_account(county, class_, child, 
     assert sorted(ward.name for ward in hats_of(account, DAY)[-1].asker.wards) == ["马小花", "马小草"]
 
 
-def test_a_guardian_until_a_day_joins_and_can_be_kept_away_like_any_other(county, class_, leader, child, code):
+def test_a_guardian_until_a_day_joins_and_can_be_kept_away_like_any_other(
+    county, class_, leader, child, code
+):
     """An agreement about care ends in July; until then it stands."""
     aunt = county.guardian(child, "马姨", "relative", PHONE)
     with as_system():

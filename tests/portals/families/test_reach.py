@@ -68,7 +68,7 @@ def test_the_page_asks_the_same_number_of_queries_for_one_child_and_for_three(
         county.parent(county.pupil(class_, f"学生{number}"))
     client = signed_in(teacher)
     client.get("/family/reach/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/family/reach/")
 
 

@@ -55,6 +55,28 @@ def with_phone(phone: str, signed_in: Account | None = None) -> Account:
     return signed_in
 
 
+@transaction.atomic
+def change_phone(account: Account, phone: str) -> None:
+    """The account signs in by this phone, just proven, from now on; where the old one was on file, so is the new one.
+
+    ValidationError when it opens another account.
+    """
+    with acting(system_scope("join")):
+        index = blind_index(phone)
+        held = AccountPhone.objects.select_for_update().filter(phone_index=index).first()
+        if held is not None and held.account_id != account.pk:
+            raise ValidationError({"phone": _("这个手机号已经是另一个账号的登录手机，请换一个。")})
+        before = AccountPhone.objects.select_for_update().filter(account=account).first()
+        if held is not None:
+            return
+        _prove(account, phone)
+        if before is not None:
+            own = Guardian.objects.filter(account=account, phone_index=bytes(before.phone_index))
+            for guardian in own.select_for_update().order_by("pk"):
+                guardian.phone, guardian.phone_index = phone, index
+                guardian.save(update_fields=["phone", "phone_index"])
+
+
 def _new(phone: str) -> Account:
     account = Account.objects.create_user(f"f-{secrets.token_hex(8)}", None)
     _prove(account, phone)

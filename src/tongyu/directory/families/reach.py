@@ -63,6 +63,12 @@ class Family:
         """Whether an entitled guardian has joined."""
         return any(adult.state == JOINED for adult in self.adults)
 
+    def kept_but_seeing(self) -> list[tuple[Adult, Adult]]:
+        """Adults who are kept from the child, each with another who still sees it by the same phone or account."""
+        kept = [adult for adult in self.adults if adult.state in (BLOCKED, MAY_NOT_SEE)]
+        seeing = [adult for adult in self.adults if adult.state not in (BLOCKED, MAY_NOT_SEE)]
+        return [(one, other) for one in kept for other in seeing if _one_phone(one, other)]
+
     @property
     def why(self) -> str:
         """Why nobody is reached, in one phrase; empty when somebody is."""
@@ -119,6 +125,14 @@ def waiting(asker: Asker, school_class: int | None = None) -> QuerySet[JoinReque
     """Who has asked to join and waits for an answer, the oldest first."""
     rows = MEND_REACH.rows(asker, JoinRequest.objects.filter(state=JoinState.OPEN))
     return rows.filter(org=school_class).order_by("asked_at") if school_class else rows.order_by("asked_at")
+
+
+def _one_phone(one: Adult, other: Adult) -> bool:
+    """Whether the two sign in with one account, or have one number on file."""
+    mine, theirs = one.guardianship.guardian, other.guardianship.guardian
+    if mine.account_id is not None and mine.account_id == theirs.account_id:
+        return True
+    return bool(mine.phone) and mine.phone == theirs.phone
 
 
 def _family(pupil: Student) -> Family:

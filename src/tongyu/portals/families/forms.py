@@ -72,6 +72,18 @@ class SignInForm(ShellForm):
     one_time = CodeField()
 
 
+class PasswordForm(ShellForm):
+    """The phone and the password that the guardian has set."""
+
+    phone = PhoneField()
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class GuardianForm(ShellForm):
     """One more adult of a child."""
 

@@ -27,7 +27,14 @@ def guardianships(request: Any, student: UUID) -> HttpResponse:
     if family is None:
         raise Http404
     blocks = GuardianBlock.objects.filter(student_id=student, lifted_at=None)
-    context = {"family": family, "blocks": {row.guardian_id: row for row in blocks}}
+    context = {
+        "family": family,
+        "blocks": {row.guardian_id: row for row in blocks},
+        "kept_but_seeing": [
+            (one.guardianship.guardian.name, other.guardianship.guardian.name)
+            for one, other in family.kept_but_seeing()
+        ],
+    }
     return render(request, "families/guardianships.html", context)
 
 

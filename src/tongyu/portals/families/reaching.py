@@ -110,7 +110,8 @@ def guardian(request: Any, student: UUID) -> HttpResponse:
 @require_POST
 @requires(MEND_REACH)
 def accept(request: Any, pk: UUID) -> HttpResponse:
-    """This applicant belongs to that child: `who` is `<pupil>/<guardian>`, or `<pupil>/` for one not on file."""
+    """This applicant belongs to that child: `who` is `<pupil>/<guardian>`, or `<pupil>/` for one not on file; `moved`
+    says that the parent has another number now."""
     asked = _request(request.asker, pk)
     pupil, _slash, adult = request.POST.get("who", "").partition("/")
     if not pupil:
@@ -121,6 +122,7 @@ def accept(request: Any, pk: UUID) -> HttpResponse:
             request=asked,
             student=_uuid(pupil),
             guardian=_uuid(adult) if adult else None,
+            moved="moved" in request.POST,
         )
     except ValidationError as error:
         return _asked(request, asked, first_message(error))

@@ -134,4 +134,4 @@ def _sender(asker: Asker, org: int) -> str:
 def _look(asker: Asker) -> dict[str, Any]:
     """Guardians have their own pages, on a telephone first."""
     family = asker.role is GuardianRole
-    return {"base": "families/page.html" if family else "shell/base.html", "family": family}
+    return {"base": "shell/family.html" if family else "shell/base.html", "family": family}

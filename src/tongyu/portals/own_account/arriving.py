@@ -16,7 +16,7 @@ from tongyu.directory.families.accounts import works_here
 from tongyu.directory.identities import Linked
 from tongyu.directory.models import Vendor
 from tongyu.directory.roles import GuardianRole
-from tongyu.portals.own_account.entering import enter
+from tongyu.portals.own_account.entering import enter, way_on
 
 
 def arrived(request: Any, vendor: str, uid: str, process: str | None) -> HttpResponse:
@@ -80,7 +80,7 @@ def _enter(request: Any, vendor: str, uid: str) -> HttpResponse:
         messages.warning(request, text)
         return redirect("account_login")
     enter(request, found.account)
-    return redirect("home:start")
+    return redirect(way_on(request))
 
 
 def _note_failure(request: Any) -> None:
