@@ -46,7 +46,7 @@ def teacher(county, class_):
 @pytest.fixture
 def code(teacher, class_, child):
     with as_asker(teacher):
-        return inviting.invite(by=teacher, school_class=class_.code).code
+        return inviting.renew(by=teacher, school_class=class_.code).code
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_the_page_asks_the_same_number_of_queries_for_one_child_and_for_three(
         county.parent(county.pupil(class_, f"学生{number}"))
     client = signed_in(teacher)
     client.get("/family/reach/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/family/reach/")
 
 
@@ -100,7 +100,7 @@ def test_a_guardian_is_added_once_however_often_it_is_sent(county, class_, teach
 def test_an_applicant_is_let_in_from_the_same_page(county, class_, teacher):
     child = county.pupil(class_, "马小花")
     with as_asker(teacher):
-        code = inviting.invite(by=teacher, school_class=class_.code)
+        code = inviting.renew(by=teacher, school_class=class_.code)
     joining.join(
         account=with_phone("+8613800138000"),
         phone="+8613800138000",

@@ -33,6 +33,12 @@ def works_here(account: Account) -> bool:
         return Appointment.objects.filter(account_id=account.pk, withdrawn_at=None).exists()
 
 
+def is_family(account: Account) -> bool:
+    """Whether the account was opened by a phone, and by nobody's work: a guardian, with or without a child."""
+    with acting(system_scope("sign_in")):
+        return AccountPhone.objects.filter(account=account).exists() and not works_here(account)
+
+
 @transaction.atomic
 def with_phone(phone: str, signed_in: Account | None = None) -> Account:
     """The account under which whoever has just proven this phone goes on: one person, one account.

@@ -34,17 +34,23 @@ ENTITLED = may_see("%(today)s")
 
 def ties_on(day: date) -> QuerySet[Guardianship]:
     """Guardianships that hold on the day, entitled or not; `blocked` says whether a block keeps the adult away."""
-    blocks = GuardianBlock.objects.filter(
+    return _holding(day).annotate(blocked=Exists(_blocks(day)))
+
+
+def entitled(on: date) -> QuerySet[Guardianship]:
+    """Guardianships that hold on the day, without adults whom a document or a block keeps from the child."""
+    return _holding(on).filter(~Exists(_blocks(on)), may_see=True)
+
+
+def _holding(day: date) -> QuerySet[Guardianship]:
+    return Guardianship.objects.filter(Q(until_day__isnull=True) | Q(until_day__gt=day), from_day__lte=day)
+
+
+def _blocks(day: date) -> QuerySet[GuardianBlock]:
+    return GuardianBlock.objects.filter(
         Q(until_day__isnull=True) | Q(until_day__gt=day),
         student_id=OuterRef("student_id"),
         guardian_id=OuterRef("guardian_id"),
         lifted_at__isnull=True,
         from_day__lte=day,
     )
-    holding = Q(until_day__isnull=True) | Q(until_day__gt=day)
-    return Guardianship.objects.filter(holding, from_day__lte=day).annotate(blocked=Exists(blocks))
-
-
-def entitled(on: date) -> QuerySet[Guardianship]:
-    """Guardianships that hold on the day, without adults whom a document or a block keeps from the child."""
-    return ties_on(on).filter(blocked=False, may_see=True)

@@ -127,6 +127,11 @@ def waiting(asker: Asker, school_class: int | None = None) -> QuerySet[JoinReque
     return rows.filter(org=school_class).order_by("asked_at") if school_class else rows.order_by("asked_at")
 
 
+def own_requests(account_id: int) -> QuerySet[JoinRequest]:
+    """What the account itself has asked and nobody has decided, the oldest first."""
+    return JoinRequest.objects.filter(account_id=account_id, state=JoinState.OPEN).order_by("asked_at")
+
+
 def _one_phone(one: Adult, other: Adult) -> bool:
     """Whether the two sign in with one account, or have one number on file."""
     mine, theirs = one.guardianship.guardian, other.guardianship.guardian

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongyu.directory.families import inviting, joining, one_time
-from tongyu.directory.families.accounts import with_phone, works_here
+from tongyu.directory.families.accounts import by_phone, with_phone, works_here
 from tongyu.directory.hats import FAMILY_HAT
 from tongyu.directory.middleware import HAT
 from tongyu.directory.models import ClassInvitation
+from tongyu.notices import addresses
 from tongyu.portals.families.forms import JoinForm
 from tongyu.portals.families.sending import (
     browser_of,
@@ -71,6 +72,7 @@ def _send(request: Any, form: JoinForm, phone: str) -> HttpResponse:
 def _enter(request: Any, form: JoinForm, invitation: ClassInvitation) -> HttpResponse:
     given = form.cleaned_data
     signed_in = request.user if request.user.is_authenticated else None
+    before = by_phone(given["phone"])
     try:
         account = with_phone(given["phone"], signed_in)
     except ValidationError as error:
@@ -79,6 +81,8 @@ def _enter(request: Any, form: JoinForm, invitation: ClassInvitation) -> HttpRes
     if signed_in is None and works_here(account):
         form.add_error(None, _("您在这里还有工作身份，请用用户名和密码登录，再来加入。"))
         return _page(request, form)
+    if before is not None and before.pk != account.pk:
+        addresses.forget(before.pk)  # it came along and is closed
     words = {name: given[name] for name in ("child_name", "name", "relation", "phone")}
     try:
         joined = joining.join(account=account, invitation=invitation, **words)

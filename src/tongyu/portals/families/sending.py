@@ -11,9 +11,9 @@ from tongyu.directory.families import one_time
 from tongyu.portals.families.texting import can_text, text_code
 
 PER_PHONE, PER_PHONE_DAY, PER_ADDRESS = 5, 10, 60
-"""An hour, a day, an hour. Villages share one address of their carrier, so an address may ask more often than a phone."""
+"""An hour, a day, an hour. Villages share one address of their carrier: an address may ask more often than a phone."""
 WRONG_INVITATIONS = 200
-"""An hour from one address: a whole school joins from its own network and mistypes; 39 bits are not found like this."""
+"""An hour from one address: a whole school joins from its own network and mistypes; 39 bits are not found so."""
 HOUR, DAY = 3600, 24 * 3600
 WRONG = "wrong invitation"
 NO_TEXTING = _("本县还没有开通短信，收不到验证码。请联系班主任，学校的通知会由老师转告。")

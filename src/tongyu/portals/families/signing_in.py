@@ -1,4 +1,4 @@
-"""A guardian signs in: phone and code, or phone and password. Known and unknown phones are answered alike (check C14)."""
+"""A guardian signs in: phone and code, or phone and password. Known and unknown phones get one answer (check C14)."""
 
 from typing import Any
 
