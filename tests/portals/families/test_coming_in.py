@@ -108,7 +108,10 @@ def test_what_does_not_match_waits_for_the_teacher_and_shows_nothing(code, texte
     client.post("/family/join/", words(code, phone=OTHER) | {"send": "1"})
     end = client.post("/family/join/", words(code, phone=OTHER) | {"one_time": texted()}, follow=True)
     assert "已请班主任核对" in text(end)
-    assert "马小花" not in text(client.get("/", follow=True))
+    page = text(client.get("/", follow=True))
+    assert "请等班主任核对" in page
+    assert "甲小学" not in page
+    assert client.get("/family/").status_code == 403
     assert "1 位家长等您核对" in text(signed_in(teacher).get("/waiting/"))
 
 
