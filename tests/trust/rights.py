@@ -53,6 +53,7 @@ RIGHTS: dict[str, Right] = {
     "families:consent": only(GUARDIAN),
     "families:withdraw_consent": only(GUARDIAN, post=True),
     "families:me": only(GUARDIAN),
+    "families:own_phone": only(GUARDIAN),
     "families:large_type": only(GUARDIAN, post=True),
     "families:reach": only(LEADER, TEACHER),
     "families:reach_of": only(LEADER, TEACHER, row="class"),

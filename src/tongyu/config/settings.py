@@ -157,12 +157,14 @@ PUBLIC_URLS = {
     "families:join": "a guardian joins a class with its code and a proven phone",
     "families:join_with": "the same, from the QR code on the slip",
     "families:sign_in": "a guardian's sign-in by phone and one-time code",
+    "families:sign_in_password": "the same by phone and the password that the guardian has set",
     "own_account:start": "a stranger leaves for WeChat, WeCom or DingTalk to sign in; only what is linked opens",
     "weixin_callback": "WeChat sends a person back; nothing without the state that the own session keeps",
     "wecom_callback": "WeCom sends a person back; nothing without the state that the own session keeps",
     "dingtalk_callback": "DingTalk sends a person back; nothing without the state that the own session keeps",
     "account_login": "sign-in",
     "account_logout": "sign-out",
+    "account_set_password": "a first own password beside the text message; needs a session",
     "account_change_password": "one's own password; needs a session",
 }
 

@@ -15,6 +15,7 @@ handler500 = "tongyu.shell.errors.server_error"
 sign_in = [
     path("login/", signing_in.sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("password/set/", account.password_set, name="account_set_password"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("weixin/back/", coming_back.weixin, name="weixin_callback"),
     path("wecom/back/", coming_back.wecom, name="wecom_callback"),

@@ -70,7 +70,7 @@ def family_hats(account: Account, rows: Sequence[Sequence[Any]], on: date) -> li
     """The one hat of a guardian with children in school, out of what `directory_family` said; none without."""
     if not rows:
         return []
-    wards = tuple(_ward(row, on) for row in rows)
+    wards = wards_from(rows, on)
     asker = Asker(
         account_id=account.pk,
         name=rows[0][2],
@@ -85,6 +85,18 @@ def family_hats(account: Account, rows: Sequence[Sequence[Any]], on: date) -> li
         wards=wards,
     )
     return [Hat(FAMILY_HAT, GuardianRole, asker)]
+
+
+def wards_now(account_id: int, on: date) -> tuple[Ward, ...]:
+    """The children of the account at this statement of the running transaction, not as of the request's begin."""
+    with prepared_cursor() as cursor:
+        cursor.execute(FAMILY, [str(account_id), on])
+        return wards_from(json.loads(cursor.fetchone()[0]), on)
+
+
+def wards_from(rows: Sequence[Sequence[Any]], on: date) -> tuple[Ward, ...]:
+    """The children in what the database function `directory_family` said."""
+    return tuple(_ward(row, on) for row in rows)
 
 
 def _ward(row: Sequence[Any], on: date) -> Ward:

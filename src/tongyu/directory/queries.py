@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from tongyu.core.access import Asker
+from tongyu.core.clock import today
 from tongyu.core.prepared import prepared_cursor, untyped
+from tongyu.directory.families.entitled import ties_on
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Body, Guardianship, RosterImport, Staff, Student, Transfer
+from tongyu.directory.models import Body, RosterImport, Staff, Student, Transfer
 from tongyu.directory.models.transfers import OPEN
 from tongyu.directory.rules import IMPORT_ROSTER, SEE_BODIES, SEE_PUPILS, SEE_STAFF
 
@@ -27,7 +29,7 @@ def visible_staff(asker: Asker) -> QuerySet[Staff]:
 
 def visible_students(asker: Asker) -> QuerySet[Student]:
     """Pupils enrolled now, with the guardians of today (`ties`) and the move that is open (`open_transfers`)."""
-    ties = Guardianship.objects.filter(until_day=None).select_related("guardian").order_by("position")
+    ties = ties_on(today()).select_related("guardian").order_by("position")
     enrolled = Student.objects.filter(enrolments__left_on=None, enrolments__isnull=False)
     moves = Transfer.objects.filter(state__in=OPEN)
     return SEE_PUPILS.rows(asker, enrolled).prefetch_related(

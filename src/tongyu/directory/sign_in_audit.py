@@ -5,7 +5,7 @@ A sign-in also leaves with its session the kind of device and the time.
 
 from typing import Any
 
-from allauth.account.signals import password_changed
+from allauth.account.signals import password_changed, password_set
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 
@@ -15,11 +15,12 @@ from tongyu.directory.devices import remember
 
 
 def connect() -> None:
-    """Listen to Django's three signals and allauth's one; called once at start."""
+    """Listen to Django's three signals and allauth's two; called once at start."""
     user_logged_in.connect(_signed_in, dispatch_uid="tongyu.signed_in")
     user_logged_out.connect(_signed_out, dispatch_uid="tongyu.signed_out")
     user_login_failed.connect(_failed, dispatch_uid="tongyu.sign_in_failed")
     password_changed.connect(_own_password, dispatch_uid="tongyu.password_changed")
+    password_set.connect(_own_password, dispatch_uid="tongyu.password_set")
 
 
 def _note(verb: str, account: Any, request: Any) -> None:

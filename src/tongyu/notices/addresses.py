@@ -1,9 +1,15 @@
-"""Where a channel finds somebody: telephones and e-mail from the directory, vendors' user ids from `Address`."""
+"""Where a channel finds somebody: telephones and e-mail from the directory, vendors' user ids from `Address`.
+
+A user id is kept when somebody links the own identity at the vendor, and forgotten with the link.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from tongyu.core.context import acting, everywhere
 from tongyu.directory.models import Account, Guardian, Staff
 from tongyu.notices.models import Address, Delivery
 from tongyu.notices.topics import MAIL, SMS
@@ -39,6 +45,27 @@ def addresses_of(rows: Sequence[Delivery]) -> Found:
         for person in (("g", row.guardian_id), ("a", row.account_id))
         for channel, address in by_person.get(person, {}).items()
     }
+
+
+@transaction.atomic
+def keep(account: int, channel: str, address: str) -> None:
+    """The account is known to the channel by that user id; another one before it is replaced."""
+    with acting(everywhere()):
+        row = Address.objects.select_for_update().filter(account_id=account, channel=channel).first()
+        if row is None:
+            row = Address(org=0, account_id=account, channel=channel)
+        elif row.address_text == address:
+            return
+        row.address_text = address
+        row.save()
+
+
+@transaction.atomic
+def forget(account: int, channel: str = "") -> None:
+    """The channel, or without one every channel, does not know the account any more."""
+    with acting(everywhere()):
+        rows = Address.objects.filter(account_id=account)
+        (rows.filter(channel=channel) if channel else rows).delete()
 
 
 def _mails(accounts: Iterable[int]) -> Iterable[tuple[int, str]]:

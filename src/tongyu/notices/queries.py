@@ -43,6 +43,21 @@ SELECT * FROM (
     WHERE c.org = %(place)s AND d.state <> 'dropped' AND m.withdrawn_at IS NULL AND m.sent_at > %(since)s
 ) line WHERE NOT reached ORDER BY sent_at DESC, message, name_key, student_id, guardian
 """
+# The same of every class of a range, as numbers: children of whom at least one message reached nobody.
+UNREACHED_BY_CLASS = """
+SELECT org, count(DISTINCT student_id)::int FROM (
+    SELECT c.org, c.student_id,
+           bool_or(d.read_at IS NOT NULL OR g.account_id IS NOT NULL
+                   OR d.state IN ('sent', 'queued', 'held', 'sending')) AS reached
+    FROM notices_concern c
+    JOIN notices_delivery d ON d.id = c.delivery_id
+    JOIN notices_message m ON m.id = d.message_id
+    JOIN directory_guardian g ON g.id = c.guardian_id
+    WHERE c.org >= %(lo)s AND c.org < %(hi)s AND d.state <> 'dropped' AND m.withdrawn_at IS NULL
+      AND m.sent_at > %(since)s
+    GROUP BY c.org, m.id, c.student_id
+) line WHERE NOT reached GROUP BY org
+"""
 # Children are counted, not telephones: one is reached when one guardian was.
 REACH = """
 SELECT count(*), count(*) FILTER (WHERE reached), count(*) FILTER (WHERE has_read), count(*) FILTER (WHERE waiting)
@@ -170,6 +185,15 @@ def unreached(asker: Asker, school_class: int, since: datetime | None = None) ->
         one = found.setdefault((message, student_id), Unreached(student_id, student, message, title, sent_at))
         one.guardians.append(Missed(guardian, channel, why(state, code)))
     return list(found.values())
+
+
+def unreached_by_class(asker: Asker) -> dict[int, int]:
+    """Of each class in the asker's range: how many children a message of the last month did not reach. One query."""
+    SEE_UNREACHED.check(asker)
+    values: dict[str, Any] = {"lo": asker.lo, "hi": asker.hi, "since": clock.now() - RECENT}
+    with acting(everywhere()), connection.cursor() as cursor:
+        cursor.execute(UNREACHED_BY_CLASS, values)
+        return dict(cursor.fetchall())
 
 
 def why(state: str, code: str) -> Any:

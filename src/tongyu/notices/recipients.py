@@ -13,22 +13,19 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongyu.directory.families.entitled import may_see
+
 TOLD = """
 CREATE TEMPORARY TABLE notices_told (account_id bigint, guardian_id uuid, student_id uuid, org bigint) ON COMMIT DROP
 """
 
-# Guardians who may see something of a child on that day, as `directory_wards` has it; the class is the child's of now.
-ENTITLED = """
+# The class is the child's of now.
+ENTITLED = f"""
 SELECT a.account_id, g.guardian_id, g.student_id, e.org
 FROM directory_guardianship g
 JOIN directory_guardian a ON a.id = g.guardian_id
 JOIN directory_enrolment e ON e.student_id = g.student_id
-WHERE g.may_see AND g.from_day <= %(day)s AND (g.until_day IS NULL OR g.until_day > %(day)s)
-AND e.entered_on <= %(day)s AND (e.left_on IS NULL OR e.left_on > %(day)s)
-AND NOT EXISTS (
-    SELECT 1 FROM directory_guardianblock b
-    WHERE b.student_id = g.student_id AND b.guardian_id = g.guardian_id AND b.lifted_at IS NULL
-    AND b.from_day <= %(day)s AND (b.until_day IS NULL OR b.until_day > %(day)s))
+WHERE {may_see("%(day)s")} AND e.entered_on <= %(day)s AND (e.left_on IS NULL OR e.left_on > %(day)s)
 """
 
 

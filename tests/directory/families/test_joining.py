@@ -40,7 +40,7 @@ def teacher(county, class_):
 @pytest.fixture
 def code(teacher, class_):
     with as_asker(teacher):
-        return inviting.invite(by=teacher, school_class=class_.code)
+        return inviting.renew(by=teacher, school_class=class_.code)
 
 
 def joined(code, child, phone=PHONE, relation="father", name="马家长"):
@@ -82,7 +82,7 @@ def test_one_account_has_children_in_several_schools(county, class_, code):
     county.guardian(county.pupil(there, "马小草"), phone=PHONE)
     teacher = county.teacher(there)
     with as_asker(teacher):
-        second = inviting.invite(by=teacher, school_class=there.code)
+        second = inviting.renew(by=teacher, school_class=there.code)
     joined(code, "马小花")
     joined(second, "马小草")
     assert wards_of() == ["马小花", "马小草"] or sorted(wards_of()) == sorted(["马小花", "马小草"])

@@ -100,7 +100,7 @@ def test_a_guardian_is_added_once_however_often_it_is_sent(county, class_, teach
 def test_an_applicant_is_let_in_from_the_same_page(county, class_, teacher):
     child = county.pupil(class_, "马小花")
     with as_asker(teacher):
-        code = inviting.invite(by=teacher, school_class=class_.code)
+        code = inviting.renew(by=teacher, school_class=class_.code)
     joining.join(
         account=with_phone("+8613800138000"),
         phone="+8613800138000",
@@ -187,3 +187,15 @@ def test_forty_five_families_are_mended_row_by_row_and_then_all_come_in(county, 
         )
         assert done.request is None, child.name
     assert "45 <small>/ 45" in text(client.get("/family/reach/"))
+
+
+def test_of_a_child_that_is_reached_another_adult_is_mended_too(county, class_, teacher):
+    child = county.pupil(class_, "马小花")
+    county.parent(child)
+    county.guardian(child, "马母", "mother")
+    client = signed_in(teacher)
+    assert "更正手机号" not in text(client.get("/family/reach/"))
+    page = text(client.get(f"/family/reach/{class_.code}/?open={child.pk}"))
+    assert "更正手机号" in page
+    assert "补登一位监护人" in page
+    assert client.get(f"/family/reach/{class_.code}/?open=no-id").status_code == 200

@@ -9,7 +9,7 @@ from django.test import Client
 
 from portals.own_account.vendors import WAYS, Vendors, vendors
 from support.county import DAY, County, signed_in
-from tongyu.portals.own_account.wecom import AppTokens
+from tongyu.core.tokens import Tokens
 
 WECHAT = "Mozilla/5.0 (Linux; Android 13) Mobile Safari/537.36 MicroMessenger/8.0.50 Language/zh_CN"
 WECOM = "Mozilla/5.0 (Linux; Android 13) Mobile wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh"
@@ -47,7 +47,7 @@ class Browser:
 def fakes(settings, monkeypatch):
     settings.TONGYU_TODAY = DAY
     settings.TONGYU_SIGN_IN_WAYS = dict(WAYS)
-    monkeypatch.setattr("tongyu.portals.own_account.wecom.tokens", AppTokens())
+    monkeypatch.setattr("tongyu.portals.own_account.wecom.tokens", Tokens())
     with vendors() as made:
         settings.TONGYU_SIGN_IN_RELAY = made.url
         yield made

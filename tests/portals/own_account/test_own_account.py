@@ -150,17 +150,18 @@ def test_the_migration_signs_nobody_out(fakes, parent):
 
 
 def test_a_text_message_and_a_class_code_do_not_open_the_account_of_somebody_at_work(
-    fakes, county, class_, monkeypatch
+    fakes, county, class_, monkeypatch, settings
 ):
     """A teacher who joined as a parent: the phone belongs to the account at work."""
     from tongyu.directory.families import inviting
     from tongyu.portals.families import sending
 
+    settings.TONGYU_CHANNELS = {"sms": {"gateway": "console", "demo": "yes"}}
     teacher, child = county.teacher(class_), county.pupil(class_, "马小花")
     with as_system():
         with_phone("+8616000000009", Account.objects.get(pk=teacher.account_id))
     with acting(system_scope("test")):
-        code = inviting.invite(by=teacher, school_class=class_.code)
+        code = inviting.renew(by=teacher, school_class=class_.code)
     monkeypatch.setattr(sending, "text_code", lambda phone, code: None)
     stranger = Client()
     words = {

@@ -11,6 +11,7 @@ from support.county import as_asker, as_system, signed_in
 from tongyu.directory import identities
 from tongyu.directory.identities import Linked
 from tongyu.directory.models import Account, Identity, Session
+from tongyu.notices.models import Address
 from tongyu.portals.own_account.entering import DEVICE_SECONDS
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +316,49 @@ def test_a_parent_who_is_signed_in_is_not_signed_out_by_a_sign_in_begun_before(f
     phone.client.force_login(Account.objects.get(pk=parent.account_id))
     phone.client.get(back, follow=True)
     assert account_of(phone.client) == parent.account_id
+
+
+def kept_addresses(asker):
+    with as_system():
+        return {row.channel: row.address_text for row in Address.objects.filter(account_id=asker.account_id)}
+
+
+def test_a_member_who_links_wecom_is_found_there_by_notices_until_the_link_ends(fakes, county, class_):
+    teacher = county.teacher(class_)
+    at_desk = by_password(fakes, "wecom", WECOM, teacher)
+    at_desk.link("Alice")
+    assert kept_addresses(teacher) == {"wecom": "alice"}
+    at_desk.link("Alice")
+    assert kept_addresses(teacher) == {"wecom": "alice"}
+    at_desk.client.post("/own/unlink/wecom/")
+    assert kept_addresses(teacher) == {}
+
+
+def test_who_is_no_member_of_the_corporation_has_no_address_there(fakes, parent, settings):
+    browser(fakes, "wecom", WECOM, parent).link("bob")
+    assert kept_addresses(parent) == {}
+
+
+def test_a_member_of_another_corporation_than_the_one_that_writes_has_none(fakes, parent, settings):
+    settings.TONGYU_CHANNELS = {"wecom": {"corp": "another", "agent": "1", "secret": "s"}}
+    browser(fakes, "wecom", WECOM, parent).link("Alice")
+    assert kept_addresses(parent) == {}
+
+
+@pytest.mark.parametrize(("person", "kept"), [("alice", {"dingtalk": "staff-alice"}), ("carol", {})])
+def test_dingtalk_names_the_user_of_the_organisation_once(fakes, parent, settings, person, kept):
+    app = {"url": f"{fakes.url}/oapi.dingtalk.com", "app": "a", "secret": "s", "agent": "1"}
+    settings.TONGYU_CHANNELS = {"dingtalk": app}
+    phone = browser(fakes, "dingtalk", DINGTALK, parent)
+    phone.link(person)
+    assert kept_addresses(parent) == kept
+    phone.client.post("/own/unlink/dingtalk/")
+    assert kept_addresses(parent) == {}
+
+
+def test_signing_in_keeps_no_address(fakes, parent):
+    browser(fakes, "wecom", WECOM, parent).link("Alice")
+    with as_system():
+        Address.objects.all().delete()
+    browser(fakes, "wecom", WECOM).sign_in("Alice")
+    assert kept_addresses(parent) == {}

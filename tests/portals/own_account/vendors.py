@@ -95,6 +95,8 @@ class Vendors:
         }
         if path == "/api.dingtalk.com/v1.0/contact/users/me":
             return self._me(headers.get("x-acs-dingtalk-access-token", ""))
+        if path.startswith("/oapi.dingtalk.com/"):
+            return self._organisation(path.rpartition("/")[2], sent)
         return steps[path](sent)
 
     def _taken(self, code: str, app: str) -> Code | str:
@@ -161,6 +163,14 @@ class Vendors:
         token = f"ding-{code.person}"
         self.tokens[token] = ("ding", time.monotonic() + 7200)
         return 200, {"accessToken": token, "refreshToken": "r", "expireIn": 7200, "corpId": "c"}
+
+    def _organisation(self, act: str, sent: dict[str, str]) -> tuple[int, Any]:
+        """Who somebody is in the organisation of the application that sends notices; "alice" works there."""
+        if act == "gettoken":
+            return 200, {"errcode": 0, "access_token": "ding-token", "expires_in": 7200}
+        if sent["unionid"] != "alice":
+            return 200, {"errcode": 60121, "errmsg": "找不到该用户"}
+        return 200, {"errcode": 0, "result": {"contact_type": 0, "userid": "staff-alice"}}
 
     def _me(self, token: str) -> tuple[int, Any]:
         if self.tokens.get(token, ("", 0.0))[1] < time.monotonic():

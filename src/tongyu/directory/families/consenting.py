@@ -5,19 +5,25 @@ from uuid import UUID
 from django.db import transaction
 
 from tongyu.core.access import Asker
-from tongyu.core.clock import now
+from tongyu.core.clock import now, today
 from tongyu.core.context import acting, everywhere
 from tongyu.directory.families import consent_text
+from tongyu.directory.families.entitled import entitled
 from tongyu.directory.families.guarding import hold
 from tongyu.directory.models import Consent
 
 
 def given(student: UUID | str) -> bool:
-    """Whether somebody who decides for the child has agreed to the text of today and not withdrawn."""
+    """Whether somebody who decides for the child today has agreed to the text of today and not withdrawn."""
     with acting(everywhere()):
-        return Consent.objects.filter(
+        agreed = Consent.objects.filter(
             student_id=student, decides=True, withdrawn_at=None, text_version=consent_text.VERSION
-        ).exists()
+        )
+        who = set(agreed.values_list("guardian_id", flat=True))
+        if not who:
+            return False
+        ties = entitled(today()).filter(student_id=student, guardian_id__in=who)
+        return any(tie.may_decide for tie in ties)
 
 
 def own(by: Asker) -> dict[UUID, Consent]:

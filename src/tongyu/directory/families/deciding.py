@@ -1,5 +1,6 @@
 """The class teacher decides about somebody whose words did not match; phones and guardians are mended on the spot."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,8 +11,9 @@ from tongyu.core.access import Asker
 from tongyu.core.clock import now, today
 from tongyu.core.encryption import blind_index
 from tongyu.core.sheets import values
+from tongyu.directory.families.entitled import ties_on
 from tongyu.directory.families.joining import link
-from tongyu.directory.families.rules import MEND_REACH
+from tongyu.directory.families.rules import MEND_REACH, STATE_GUARDIANSHIP
 from tongyu.directory.models import (
     Account,
     Guardian,
@@ -36,21 +38,27 @@ def parsed_phone(text: str) -> str:
 
 
 @transaction.atomic
-def accept(*, by: Asker, request: JoinRequest, student: UUID, guardian: UUID | None) -> Guardianship:
+def accept(
+    *, by: Asker, request: JoinRequest, student: UUID, guardian: UUID | None, moved: bool = False
+) -> Guardianship:
     """This is a family of the class: link them to a guardian on file, whose phone becomes the proven one, or add one.
 
-    Raises ValidationError when the request was decided before or the guardian has another account, PermissionDenied
-    when pupil or guardian is out of reach.
+    `moved`: whoever decides has asked the parent, who has another number now; the account of the old one loses the
+    child. Raises ValidationError when the request was decided before, when the guardian has another account and has
+    not moved, or when an adult is added to a child from whom somebody is kept (`_require_no_block`);
+    PermissionDenied when pupil or guardian is out of reach.
     """
     MEND_REACH.check(by, request)
     locked = _open(request)
     pupil = _pupil(by, student)
     if guardian is None:
-        tie = _added(pupil, locked.name, locked.relation, locked.phone)
+        tie = _added(by, pupil, locked.name, locked.relation, locked.phone)
     else:
         tie = _tie(by, pupil, guardian)
-        if tie.guardian.account_id not in (None, locked.account_id):
-            raise ValidationError(_("这位监护人已经用另一个手机号加入了，请先向家长核实。"))
+        if tie.guardian.account_id not in (None, locked.account_id) and not moved:
+            raise ValidationError(
+                _("这位监护人已经用另一个手机号加入了。向家长核实确实换了号码后，请勾选“家长换了手机号”。")
+            )
         _set_phone(tie.guardian, locked.phone)
     link(tie.guardian, Account.objects.get(pk=locked.account_id))
     _decided(locked, by, JoinState.ACCEPTED, student=pupil.pk, guardian=tie.guardian_id)
@@ -89,7 +97,7 @@ def add_guardian(*, by: Asker, student: UUID, name: str, relation: str, phone: s
         faults["relation"] = _("请选择关系。")
     if faults:
         raise ValidationError(faults)
-    return _added(pupil, name, relation, parsed_phone(phone))
+    return _added(by, pupil, name, relation, parsed_phone(phone))
 
 
 def _open(request: JoinRequest) -> JoinRequest:
@@ -109,20 +117,19 @@ def _pupil(by: Asker, student: UUID) -> Student:
 
 
 def _tie(by: Asker, pupil: Student, guardian: UUID) -> Guardianship:
-    ties = Guardianship.objects.filter(student=pupil, guardian_id=guardian, until_day=None)
-    tie = ties.select_related("guardian").first()
+    tie = ties_on(today()).filter(student=pupil, guardian_id=guardian).select_related("guardian").first()
     if tie is None:
         raise PermissionDenied(MEND_REACH.key)
     return tie
 
 
-def _added(pupil: Student, name: str, relation: str, phone: str) -> Guardianship:
-    ties = Guardianship.objects.filter(student=pupil, until_day=None).select_related("guardian")
-    on_file = list(ties.order_by("position"))
+def _added(by: Asker, pupil: Student, name: str, relation: str, phone: str) -> Guardianship:
+    on_file = list(ties_on(today()).filter(student=pupil).select_related("guardian").order_by("position"))
     for tie in on_file:
         if tie.guardian.name == name.strip() and tie.guardian.phone in (None, phone):
             _set_phone(tie.guardian, phone)
             return tie
+    _require_no_block(by, on_file)
     guardian = Guardian.objects.create(
         name=name.strip(),
         name_key=name_key(name.strip()),
@@ -139,6 +146,13 @@ def _added(pupil: Student, name: str, relation: str, phone: str) -> Guardianship
         position=max((tie.position for tie in on_file), default=0) + 1,
         from_day=today(),
     )
+
+
+def _require_no_block(by: Asker, on_file: Sequence[Guardianship]) -> None:
+    """Who is kept from a child would come back as another relative with another phone: then the leader decides."""
+    kept = any(tie.blocked or not tie.may_see for tie in on_file)  # type: ignore[attr-defined]
+    if kept and not STATE_GUARDIANSHIP.allows(by):
+        raise ValidationError(_("有人依文件不能接触这个孩子。新增的家长请由校领导核对后补登。"))
 
 
 def _set_phone(guardian: Guardian, phone: str) -> None:

@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 from tongyu.core.access import Asker, Ward
 from tongyu.core.clock import now, today
 from tongyu.directory.families.rules import OWN_CHILDREN, STATE_GUARDIANSHIP
+from tongyu.directory.hats import wards_now
 from tongyu.directory.models import Capacity, GuardianBlock, Guardianship
 
 HOLD = """
 SELECT id FROM directory_guardianship
 WHERE student_id = %s AND guardian_id = ANY (directory_guardians_of(%s)) ORDER BY id FOR NO KEY UPDATE
 """
-STILL = "SELECT %s = ANY (directory_own_wards())"
 
 
 def hold(by: Asker, student: UUID | str) -> Ward:
     """The own child with that id, held for this transaction: the first thing in every write of a guardian's.
 
-    A block that is being committed is waited for and then seen; one that comes later waits for this transaction.
+    A block or a statement that is being committed is waited for and then seen: the ward says what the guardian may do
+    now. One that comes later waits for this transaction.
     Raises PermissionDenied when the child is not, or no longer, one of the asker's.
     """
     OWN_CHILDREN.check(by)
@@ -35,10 +36,10 @@ def hold(by: Asker, student: UUID | str) -> Ward:
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [ward.student_id, by.account_id])
         held = cursor.fetchall()
-        cursor.execute(STILL, [ward.student_id])
-        if not held or not cursor.fetchone()[0]:
-            raise PermissionDenied(OWN_CHILDREN.key)
-    return ward
+    still = [one for one in wards_now(by.account_id, today()) if one.student_id == ward.student_id]
+    if not held or not still:
+        raise PermissionDenied(OWN_CHILDREN.key)
+    return still[0]
 
 
 @transaction.atomic

@@ -29,16 +29,8 @@ def shown(code: str) -> str:
 
 
 @transaction.atomic
-def invite(*, by: Asker, school_class: int) -> ClassInvitation:
-    """The invitation of a class that holds today; a new one where there is none. PermissionDenied out of reach."""
-    place = _place(by, school_class)
-    standing = standing_of(place.code)
-    return standing or _new(by, place.code)
-
-
-@transaction.atomic
 def renew(*, by: Asker, school_class: int) -> ClassInvitation:
-    """A new code; the one before is void at once, on slips as well."""
+    """A new code; the one before is void at once, on slips as well. PermissionDenied out of reach."""
     place = _place(by, school_class)
     return _new(by, place.code)
 

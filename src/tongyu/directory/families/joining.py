@@ -1,7 +1,8 @@
-"""A guardian joins: invitation, the child's name, the phone that the school has on file (checked, not guessed at).
+"""A guardian joins: invitation, the child's name, the relation, the phone on file (checked, not guessed at).
 
 What matches is linked at once. What does not match goes to the class teacher, in the same words for every reason: a
-stranger with a slip learns nothing about who is in the class.
+stranger with a slip learns nothing about who is in the class. The relation counts: a grandmother with the father's
+number would else sign with the father's right.
 """
 
 import unicodedata
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongyu.core.clock import now, today
 from tongyu.core.context import acting, system_scope
 from tongyu.core.encryption import blind_index
+from tongyu.directory.families.entitled import entitled
 from tongyu.directory.families.inviting import holds
 from tongyu.directory.models import (
     Account,
@@ -59,9 +61,9 @@ def join(
     """
     _require(invitation, child_name, name, relation)
     with acting(system_scope("join", lo=invitation.org, hi=invitation.org + 1)):
-        ties = [tie for tie in _ties(invitation.org, child_name) if _has_phone(tie.guardian, phone)]
-        mine = [tie for tie in ties if tie.relation == relation] or (ties if len(ties) == 1 else [])
-        free = [tie.guardian for tie in mine if tie.guardian.account_id in (None, account.pk)]
+        ties = [tie for tie in _ties(invitation.org, child_name) if tie.relation == relation]
+        mine = [tie.guardian for tie in ties if _has_phone(tie.guardian, phone)]
+        free = [guardian for guardian in mine if guardian.account_id in (None, account.pk)]
         if free:
             for guardian in free:
                 link(guardian, account)
@@ -92,8 +94,8 @@ def _require(invitation: ClassInvitation, child_name: str, name: str, relation: 
 
 
 def _ties(school_class: int, child_name: str) -> list[Guardianship]:
-    """Of the pupils of that name who are in the class today: who answers for them. Twins of one name are both meant."""
-    rows = Guardianship.objects.filter(org=school_class, until_day=None, from_day__lte=today())
+    """Of the pupils of that name who are in the class today: who may see them. Twins of one name are both meant."""
+    rows = entitled(today()).filter(org=school_class)
     enrolled = rows.filter(student__enrolments__left_on=None, student__enrolments__org=school_class)
     wanted = folded(child_name)
     found = enrolled.select_related("guardian", "student").order_by("student_id", "position", "id").distinct()

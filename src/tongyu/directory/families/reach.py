@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from tongyu.core.access import Asker
 from tongyu.core.clock import today
 from tongyu.core.sheets.values import mask_phone
-from tongyu.directory.families.entitled import ENTITLED
+from tongyu.directory.families.entitled import ENTITLED, ties_on
 from tongyu.directory.families.rules import MEND_REACH, SEE_REACH
-from tongyu.directory.models import GuardianBlock, Guardianship, JoinRequest, JoinState, Student
+from tongyu.directory.models import Guardianship, JoinRequest, JoinState, Student
 
 JOINED, NOT_JOINED, NO_PHONE, BLOCKED, MAY_NOT_SEE = (
     "joined",
@@ -63,6 +63,12 @@ class Family:
         """Whether an entitled guardian has joined."""
         return any(adult.state == JOINED for adult in self.adults)
 
+    def kept_but_seeing(self) -> list[tuple[Adult, Adult]]:
+        """Adults who are kept from the child, each with another who still sees it by the same phone or account."""
+        kept = [adult for adult in self.adults if adult.state in (BLOCKED, MAY_NOT_SEE)]
+        seeing = [adult for adult in self.adults if adult.state not in (BLOCKED, MAY_NOT_SEE)]
+        return [(one, other) for one in kept for other in seeing if _one_phone(one, other)]
+
     @property
     def why(self) -> str:
         """Why nobody is reached, in one phrase; empty when somebody is."""
@@ -78,15 +84,13 @@ class Family:
 
 
 def families(asker: Asker, school_class: int) -> list[Family]:
-    """Every child of the class by name, with guardians and reasons. Three queries. Empty out of the asker's reach."""
-    on = today()
-    ties = Guardianship.objects.filter(until_day=None, from_day__lte=on).select_related("guardian")
+    """Every child of the class by name, with guardians and reasons. Two queries. Empty out of the asker's reach."""
+    ties = ties_on(today()).select_related("guardian")
     pupils = Student.objects.filter(
         org=school_class, enrolments__left_on=None, enrolments__org=school_class
     ).prefetch_related(Prefetch("guardianships", ties.order_by("position", "id"), to_attr="ties"))
     found = list(SEE_REACH.rows(asker, pupils).distinct().order_by("name_key", "id"))
-    blocked = _blocked(school_class) if found else set()
-    return [_family(pupil, blocked) for pupil in found]
+    return [_family(pupil) for pupil in found]
 
 
 REACHED = f"""
@@ -112,9 +116,9 @@ def family_of(asker: Asker, student: UUID) -> Family | None:
     pupil = SEE_REACH.rows(asker, Student.objects.filter(pk=student)).first()
     if pupil is None:
         return None
-    ties = Guardianship.objects.filter(student=pupil, until_day=None, from_day__lte=today())
+    ties = ties_on(today()).filter(student=pupil)
     pupil.ties = list(ties.select_related("guardian").order_by("position", "id"))
-    return _family(pupil, _blocked(pupil.org))
+    return _family(pupil)
 
 
 def waiting(asker: Asker, school_class: int | None = None) -> QuerySet[JoinRequest]:
@@ -123,19 +127,26 @@ def waiting(asker: Asker, school_class: int | None = None) -> QuerySet[JoinReque
     return rows.filter(org=school_class).order_by("asked_at") if school_class else rows.order_by("asked_at")
 
 
-def _blocked(school_class: int) -> set[tuple[UUID, UUID]]:
-    on = today()
-    rows = GuardianBlock.objects.filter(org=school_class, lifted_at=None, from_day__lte=on)
-    return {(row.student_id, row.guardian_id) for row in rows if row.until_day is None or row.until_day > on}
+def own_requests(account_id: int) -> QuerySet[JoinRequest]:
+    """What the account itself has asked and nobody has decided, the oldest first."""
+    return JoinRequest.objects.filter(account_id=account_id, state=JoinState.OPEN).order_by("asked_at")
 
 
-def _family(pupil: Student, blocked: set[tuple[UUID, UUID]]) -> Family:
+def _one_phone(one: Adult, other: Adult) -> bool:
+    """Whether the two sign in with one account, or have one number on file."""
+    mine, theirs = one.guardianship.guardian, other.guardianship.guardian
+    if mine.account_id is not None and mine.account_id == theirs.account_id:
+        return True
+    return bool(mine.phone) and mine.phone == theirs.phone
+
+
+def _family(pupil: Student) -> Family:
     ties: Sequence[Guardianship] = pupil.ties  # type: ignore[attr-defined]
-    return Family(pupil, [Adult(tie, _state(tie, blocked)) for tie in ties])
+    return Family(pupil, [Adult(tie, _state(tie)) for tie in ties])
 
 
-def _state(tie: Guardianship, blocked: set[tuple[UUID, UUID]]) -> str:
-    if (tie.student_id, tie.guardian_id) in blocked:
+def _state(tie: Guardianship) -> str:
+    if tie.blocked:  # type: ignore[attr-defined]
         return BLOCKED
     if not tie.may_see:
         return MAY_NOT_SEE

@@ -1,7 +1,6 @@
 """Calling a vendor over HTTP: what is certain when a call fails, and the tokens that expire."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,13 +9,12 @@ from uuid import UUID
 
 import httpx
 
+from tongyu.core.tokens import Tokens
 from tongyu.notices.channels.base import Kind, Outcome, Parcel
 
 CALLS_AT_ONCE = 8
 TIMEOUT = httpx.Timeout(10, connect=5)
 BUSY_HTTP = {429, 503}
-EARLY = 300
-"""Seconds before its end at which a token is fetched anew."""
 
 
 class NotSent(Exception):
@@ -83,29 +81,6 @@ def one_by_one(parcels: Sequence[Parcel], send: Callable[[Parcel], Outcome]) -> 
     with ThreadPoolExecutor(CALLS_AT_ONCE, "channel") as pool:
         outcomes = pool.map(lambda parcel: settled(lambda: send(parcel)), parcels)
         return {parcel.id: outcome for parcel, outcome in zip(parcels, outcomes, strict=True)}
-
-
-class Tokens:
-    """Access tokens by who asks for them, kept in this process only, fetched anew when they run out or are refused."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[str, ...], tuple[str, float]] = {}
-
-    def get(self, of: tuple[str, ...], fetch: Callable[[], tuple[str, int]]) -> str:
-        """The token; `fetch` gives one with its seconds of life. One thread fetches, the others wait."""
-        with self._lock:
-            token, ends = self._kept.get(of, ("", 0.0))
-            if time.monotonic() >= ends:
-                token, seconds = fetch()
-                self._kept[of] = token, time.monotonic() + max(seconds - EARLY, 60)
-            return token
-
-    def drop(self, of: tuple[str, ...], token: str) -> None:
-        """Forget this token, if nobody has fetched another meanwhile."""
-        with self._lock:
-            if self._kept.get(of, ("", 0.0))[0] == token:
-                del self._kept[of]
 
 
 def with_token(

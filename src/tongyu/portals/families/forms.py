@@ -72,6 +72,18 @@ class SignInForm(ShellForm):
     one_time = CodeField()
 
 
+class PasswordForm(ShellForm):
+    """The phone and the password that the guardian has set."""
+
+    phone = PhoneField()
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class GuardianForm(ShellForm):
     """One more adult of a child."""
 
@@ -90,7 +102,7 @@ class StateForm(ShellForm):
     source = forms.CharField(
         label=_("依据的文件"), max_length=120, help_text=_("如离婚协议、法院判决书、委托照护协议及日期。")
     )
-    until_day = forms.DateField(label=_("到哪天为止"), widget=Day, required=False)
+    until_day = forms.DateField(label=_("到哪天为止（含当天）"), widget=Day, required=False)
 
 
 class BlockForm(ShellForm):
@@ -100,7 +112,7 @@ class BlockForm(ShellForm):
     document = forms.CharField(
         label=_("依据的文件"), max_length=120, help_text=_("如人身安全保护令、撤销监护资格判决及编号。")
     )
-    until_day = forms.DateField(label=_("到哪天为止"), widget=Day, required=False)
+    until_day = forms.DateField(label=_("到哪天为止（含当天）"), widget=Day, required=False)
 
 
 class LiftForm(ShellForm):

@@ -10,12 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongyu.directory.families import inviting, joining, one_time
-from tongyu.directory.families.accounts import with_phone, works_here
+from tongyu.directory.families.accounts import by_phone, with_phone, works_here
 from tongyu.directory.hats import FAMILY_HAT
 from tongyu.directory.middleware import HAT
 from tongyu.directory.models import ClassInvitation
+from tongyu.notices import addresses
 from tongyu.portals.families.forms import JoinForm
-from tongyu.portals.families.sending import browser_of, send_code, too_many_wrong_invitations
+from tongyu.portals.families.sending import (
+    browser_of,
+    may_try_invitations,
+    note_wrong_invitation,
+    send_code,
+)
+from tongyu.portals.families.texting import can_text
 from tongyu.portals.own_account.entering import enter
 from tongyu.records.forms import put_errors
 
@@ -41,12 +48,14 @@ def join(request: Any, code: str = "") -> HttpResponse:
 
 
 def _invitation(request: Any, form: JoinForm) -> ClassInvitation | None:
+    if not may_try_invitations(request):
+        form.add_error("code", _("试错的次数太多，请一小时后再试，或向班主任核对邀请码。"))
+        return None
     found = inviting.found_by(form.cleaned_data["code"])
     if found is not None and inviting.holds(found):
         return found
-    if found is None and too_many_wrong_invitations(request):
-        form.add_error("code", _("试错的次数太多，请一小时后再试，或向班主任核对邀请码。"))
-    elif found is None:
+    if found is None:
+        note_wrong_invitation(request)
         form.add_error("code", _("没有这个邀请码，请对照纸条再输一次。"))
     else:
         form.add_error("code", _("邀请码已过期或停用，请向班主任要新的。"))
@@ -63,10 +72,17 @@ def _send(request: Any, form: JoinForm, phone: str) -> HttpResponse:
 def _enter(request: Any, form: JoinForm, invitation: ClassInvitation) -> HttpResponse:
     given = form.cleaned_data
     signed_in = request.user if request.user.is_authenticated else None
-    account = with_phone(given["phone"], signed_in)
+    before = by_phone(given["phone"])
+    try:
+        account = with_phone(given["phone"], signed_in)
+    except ValidationError as error:
+        put_errors(form, error)
+        return _page(request, form)
     if signed_in is None and works_here(account):
         form.add_error(None, _("您在这里还有工作身份，请用用户名和密码登录，再来加入。"))
         return _page(request, form)
+    if before is not None and before.pk != account.pk:
+        addresses.forget(before.pk)  # it came along and is closed
     words = {name: given[name] for name in ("child_name", "name", "relation", "phone")}
     try:
         joined = joining.join(account=account, invitation=invitation, **words)
@@ -85,5 +101,5 @@ def _enter(request: Any, form: JoinForm, invitation: ClassInvitation) -> HttpRes
 
 def _page(request: Any, form: JoinForm, *, asks_code: bool = False, sent: bool = False) -> HttpResponse:
     form.fields["one_time"].required = True  # as it is drawn: without it the code is sent
-    context = {"form": form, "asks_code": asks_code, "sent": sent}
+    context = {"form": form, "asks_code": asks_code, "sent": sent, "can_text": can_text()}
     return render(request, "families/join.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 """Who of the class is not reachable and why, and mending it on the spot: one page, no way away from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongyu.core.access import Asker, requires
 from tongyu.core.clock import today
+from tongyu.core.sheets.values import mask_phone
 from tongyu.directory.families import deciding, inviting
 from tongyu.directory.families import reach as reaching
+from tongyu.directory.families.joining import folded
 from tongyu.directory.families.rules import INVITE, MEND_REACH, SEE_REACH
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
 from tongyu.directory.models import Body, ClassInvitation, JoinRequest
+from tongyu.notices.queries import unreached_by_class
 from tongyu.portals.families.forms import GuardianForm
 from tongyu.records.forms import first_message
 
@@ -43,8 +46,10 @@ def reach(request: Any, code: int | None = None) -> HttpResponse:
         "families": sorted(families, key=lambda family: family.reached),
         "reached": reached,
         "missing": len(families) - reached,
-        "waiting": list(reaching.waiting(asker, place.code)),
+        "waiting": [_asking(one, families) for one in reaching.waiting(asker, place.code)],
         "form": GuardianForm(),
+        "opened": request.GET.get("open", ""),
+        "missed": unreached_by_class(asker).get(place.code, 0),
         "invitation": _shown(inviting.standing_of(place.code)),
     }
     return render(request, "families/reach.html", context)
@@ -110,7 +115,8 @@ def guardian(request: Any, student: UUID) -> HttpResponse:
 @require_POST
 @requires(MEND_REACH)
 def accept(request: Any, pk: UUID) -> HttpResponse:
-    """This applicant belongs to that child: `who` is `<pupil>/<guardian>`, or `<pupil>/` for one not on file."""
+    """This applicant belongs to that child: `who` is `<pupil>/<guardian>`, or `<pupil>/` for one not on file; `moved`
+    says that the parent has another number now."""
     asked = _request(request.asker, pk)
     pupil, _slash, adult = request.POST.get("who", "").partition("/")
     if not pupil:
@@ -121,6 +127,7 @@ def accept(request: Any, pk: UUID) -> HttpResponse:
             request=asked,
             student=_uuid(pupil),
             guardian=_uuid(adult) if adult else None,
+            moved="moved" in request.POST,
         )
     except ValidationError as error:
         return _asked(request, asked, first_message(error))
@@ -159,6 +166,13 @@ def _row(
     return render(request, "families/reach_row.html", context, status=422 if fault else 200)
 
 
+def _asking(one: JoinRequest, families: Sequence[reaching.Family]) -> dict[str, Any]:
+    """Who asks, with the families of the class to choose from: children of the name that was said come first."""
+    said = folded(one.child_name)
+    first = sorted(families, key=lambda family: folded(family.student.name) != said)
+    return {"one": one, "phone": mask_phone(one.phone), "families": first}
+
+
 def _asked(request: Any, asked: JoinRequest, fault: str) -> HttpResponse:
     messages.warning(request, fault)
     return redirect("families:reach_of", asked.org)
@@ -178,7 +192,7 @@ def _class(asker: Asker, code: int) -> Body:
 def _classes(asker: Asker) -> list[dict[str, Any]]:
     on = today()
     standing = Body.objects.within(asker.lo, asker.hi).standing_on(on).filter(kind=BodyKind.SCHOOL_CLASS)
-    counts = reaching.reached_by_class(asker, on)
+    counts, missed = reaching.reached_by_class(asker, on), unreached_by_class(asker)
     rows = [(one, *counts.get(one.code, (0, 0))) for one in standing]
     return [
         {
@@ -186,6 +200,7 @@ def _classes(asker: Asker) -> list[dict[str, Any]]:
             "name": one.grade_name_on(school_year_of(on)),
             "children": children,
             "reached": reached,
+            "missed": missed.get(one.code, 0),
         }
         for one, children, reached in rows
     ]

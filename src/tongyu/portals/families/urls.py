@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongyu.portals.families import guarding, home, joining, reaching, signing_in
+from tongyu.portals.families import guarding, home, joining, own_phone, reaching, signing_in
 
 app_name = "families"
 urlpatterns = [
@@ -10,10 +10,12 @@ urlpatterns = [
     path("consent/", home.consent, name="consent"),
     path("consent/withdraw/", home.withdraw_consent, name="withdraw_consent"),
     path("me/", home.me, name="me"),
+    path("me/phone/", own_phone.own_phone, name="own_phone"),
     path("large/", home.large_type, name="large_type"),
     path("join/", joining.join, name="join"),
     path("join/<str:code>/", joining.join, name="join_with"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/password/", signing_in.by_password, name="sign_in_password"),
     path("reach/", reaching.reach, name="reach"),
     path("reach/<int:code>/", reaching.reach, name="reach_of"),
     path("reach/<int:code>/slips/", reaching.slips, name="slips"),

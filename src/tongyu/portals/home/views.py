@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tongyu.core.access import Anywhere, Rule, requires
 from tongyu.core.clock import today
+from tongyu.directory.families.accounts import is_family
+from tongyu.directory.families.reach import own_requests
 from tongyu.directory.marks import any_hat
 from tongyu.directory.middleware import HAT
 from tongyu.directory.roles import EVERY_HAT, ClassTeacher, GuardianRole, SchoolLeader, SubjectTeacher
@@ -21,9 +23,12 @@ WEAR_HAT = Rule("home.hat", EVERY_HAT, Anywhere())
 
 @require_GET
 def start(request: Any) -> HttpResponse:
-    """The home page of the hat worn; the sign-in for strangers; a plain word for accounts without a hat."""
+    """The home page of the hat worn; the sign-in for strangers; a plain word for accounts without a hat,
+    and another for parents without a child."""
     if not request.user.is_authenticated:
         return redirect("account_login")
+    if request.asker is None and is_family(request.user):
+        return render(request, "families/no_child.html", {"waiting": list(own_requests(request.user.pk))})
     if request.asker is None:
         return render(request, "home/no_hat.html", status=200)
     if request.asker.role is GuardianRole:

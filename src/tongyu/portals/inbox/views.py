@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +22,6 @@ from tongyu.notices.quiet import quiet_hours
 from tongyu.notices.rules import SEE_INBOX, SEE_UNREACHED
 from tongyu.notices.topics import OUTSIDE, topic_of
 from tongyu.portals.inbox.forms import ChannelsForm
-from tongyu.shell.addresses import address
 
 PER_PAGE = 30
 
@@ -110,7 +110,7 @@ def unreached(request: Any, school_class: int) -> HttpResponse:
     context = {
         "page": page,
         "sender": _sender(request.asker, school_class),
-        "mend": address("families:reach"),
+        "mend": reverse("families:reach_of", args=[school_class]),
     }
     return render(request, "inbox/unreached.html", context)
 
@@ -134,4 +134,4 @@ def _sender(asker: Asker, org: int) -> str:
 def _look(asker: Asker) -> dict[str, Any]:
     """Guardians have their own pages, on a telephone first."""
     family = asker.role is GuardianRole
-    return {"base": "families/page.html" if family else "shell/base.html", "family": family}
+    return {"base": "shell/family.html" if family else "shell/base.html", "family": family}

@@ -6,8 +6,10 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import ProviderException
+from allauth.socialaccount.providers.base.constants import AuthProcess
 
 from tongyu.portals.own_account import arriving
+from tongyu.portals.own_account.finding import address_of
 from tongyu.portals.own_account.ways import app_of
 
 logger = logging.getLogger("tongyu.sign_in")
@@ -28,7 +30,11 @@ class LinkedOnly(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: Any, sociallogin: Any) -> None:
         """Answer at once: allauth neither links, nor signs in, nor asks for an e-mail address."""
         account, process = sociallogin.account, sociallogin.state.get("process")
-        raise ImmediateHttpResponse(arriving.arrived(request, account.provider, account.uid, process))
+        linking = process == AuthProcess.CONNECT
+        address = address_of(account.provider, account.uid, account.extra_data) if linking else ""
+        raise ImmediateHttpResponse(
+            arriving.arrived(request, account.provider, account.uid, process, address)
+        )
 
     def on_authentication_error(
         self,

@@ -16,14 +16,19 @@ from tongyu.directory.families.accounts import works_here
 from tongyu.directory.identities import Linked
 from tongyu.directory.models import Vendor
 from tongyu.directory.roles import GuardianRole
-from tongyu.portals.own_account.entering import enter
+from tongyu.notices import addresses
+from tongyu.portals.own_account.entering import enter, way_on
+from tongyu.portals.own_account.finding import CHANNELS
 
 
-def arrived(request: Any, vendor: str, uid: str, process: str | None) -> HttpResponse:
-    """The answer to somebody who comes back from the vendor; `process` says what was begun in this session."""
+def arrived(request: Any, vendor: str, uid: str, process: str | None, address: str = "") -> HttpResponse:
+    """The answer to somebody who comes back from the vendor; `process` says what was begun in this session.
+
+    `address` is the user id by which the vendor's channel finds who links.
+    """
     with transaction.atomic():
         if process == AuthProcess.CONNECT:
-            return _link(request, vendor, uid)
+            return _link(request, vendor, uid, address)
         return _enter(request, vendor, uid)
 
 
@@ -48,12 +53,14 @@ def signed_in_by_password(request: Any) -> bool:
     return any(one.get("method") == "password" for one in get_authentication_records(request, request.user))
 
 
-def _link(request: Any, vendor: str, uid: str) -> HttpResponse:
+def _link(request: Any, vendor: str, uid: str, address: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")
     by_password, name = signed_in_by_password(request), Vendor(vendor).label
     became = identities.link(by=request.user, vendor=vendor, uid=uid, with_password=by_password)
     if became is Linked.DONE:
+        if address:
+            addresses.keep(request.user.pk, CHANNELS[Vendor(vendor)], address)
         messages.success(request, _("已绑定%s，下次可以用它登录。") % name)
     elif became is Linked.TAKEN:
         messages.warning(request, _("这个%s已经绑定了另一个账号，请先在那个账号里解除绑定。") % name)
@@ -80,7 +87,7 @@ def _enter(request: Any, vendor: str, uid: str) -> HttpResponse:
         messages.warning(request, text)
         return redirect("account_login")
     enter(request, found.account)
-    return redirect("home:start")
+    return redirect(way_on(request))
 
 
 def _note_failure(request: Any) -> None:

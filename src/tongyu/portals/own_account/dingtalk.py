@@ -44,6 +44,10 @@ class SpareDingTalkProvider(SpareProvider, DingTalkProvider):
         """The openId, which holds for one application."""
         return f"{self.app.client_id}:{plain_id(data['openId'])}"
 
+    def extract_extra_data(self, data: Any) -> dict[str, Any]:
+        """The unionId, to ask once under which user id notices reach the person; it is not kept."""
+        return {"unionId": data.get("unionId")}
+
     def get_auth_params(self) -> dict[str, str]:
         """What DingTalk demands beside the usual."""
         return {"prompt": "consent"}

@@ -10,7 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tongyu.directory.models import Vendor
+from tongyu.portals.own_account.entering import WAY_ON
 from tongyu.portals.own_account.ways import app_of, ways_for
+
+LONGEST = 500
+"""An address of ours to go on to."""
 
 
 class SignIn(LoginView):
@@ -30,6 +34,7 @@ def start(request: Any, vendor: str) -> HttpResponse:
     """A stranger leaves for the vendor to sign in. 404 where it is not set up for this browser."""
     if request.user.is_authenticated:
         return redirect("home:start")
+    request.session[WAY_ON] = request.POST.get("next", "")[:LONGEST]
     return leave(request, vendor, AuthProcess.LOGIN)
 
 

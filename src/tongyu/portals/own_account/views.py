@@ -15,7 +15,9 @@ from tongyu.directory.families.accounts import works_here
 from tongyu.directory.marks import any_hat
 from tongyu.directory.models import Vendor
 from tongyu.directory.roles import EVERY_HAT
+from tongyu.notices import addresses
 from tongyu.portals.own_account.arriving import own_page, signed_in_by_password
+from tongyu.portals.own_account.finding import CHANNELS
 from tongyu.portals.own_account.signing_in import leave
 from tongyu.portals.own_account.ways import configured, ways_for
 
@@ -73,6 +75,8 @@ def unlink(request: Any, vendor: str) -> HttpResponse:
     if vendor not in Vendor.values:
         raise Http404
     if identities.unlink(by=request.user, vendor=vendor):
+        if Vendor(vendor) in CHANNELS:
+            addresses.forget(request.user.pk, CHANNELS[Vendor(vendor)])
         messages.success(request, _("已解除绑定%s。") % Vendor(vendor).label)
     return redirect(own_page(request))
 

@@ -4,9 +4,6 @@ https://developer.work.weixin.qq.com/document/path/91022 (the address), /91023 (
 /98151 (by QR code in other browsers), /90313 (error codes).
 """
 
-import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
@@ -16,39 +13,13 @@ from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.utils.http import urlencode
 
+from tongyu.core.tokens import Tokens
 from tongyu.portals.own_account.careful import CarefulAdapter, SpareProvider, plain_id
 from tongyu.portals.own_account.ways import api, browser
 from tongyu.portals.own_account.wechat import FRAGMENT
 
 TOKEN_ENDED = {40014, 41001, 42001}
-EARLY = 300
-"""Seconds before its end at which a token is fetched anew."""
-
-
-class AppTokens:
-    """Tokens of applications, kept in this process only: `gettoken` may not be asked for each sign-in."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[str, str], tuple[str, float]] = {}
-
-    def get(self, of: tuple[str, str], fetch: Callable[[], tuple[str, int]]) -> str:
-        """The token; `fetch` gives one with its seconds of life. One thread fetches, the others wait."""
-        with self._lock:
-            token, ends = self._kept.get(of, ("", 0.0))
-            if time.monotonic() >= ends:
-                token, seconds = fetch()
-                self._kept[of] = token, time.monotonic() + max(seconds - EARLY, 60)
-            return token
-
-    def drop(self, of: tuple[str, str], token: str) -> None:
-        """Forget this token, if nobody has fetched another meanwhile."""
-        with self._lock:
-            if self._kept.get(of, ("", 0.0))[0] == token:
-                del self._kept[of]
-
-
-tokens = AppTokens()
+tokens = Tokens()
 
 
 def visitor(app: Any, code: str) -> dict[str, Any]:

@@ -12,13 +12,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tongyu.core.tokens import Tokens
 from tongyu.notices.channels.base import Kind, Outcome, Parcel, configured
-from tongyu.notices.channels.web import NotSent, Tokens, call, settled, with_token
+from tongyu.notices.channels.web import NoAnswer, NotSent, call, settled, with_token
 from tongyu.notices.topics import DINGTALK
 
 TOKEN_EXPIRED = {"40014", "42001", "40001"}
 BUSY = {"-1", "90002", "90006", "90018", "143103", "143104", "1430003", "isp.flow-control"}
 NOT_SET_UP = {"40089", "40090", "41002", "60011", "50002", "88"}
+LONGEST = 128
 tokens = Tokens()
 
 
@@ -43,6 +45,35 @@ def _refusal(code: str) -> Outcome:
     return Outcome(Kind.REFUSED, code)
 
 
+def user_of(union_id: str) -> str:
+    """The user id in the organisation of somebody whose unionId is known; empty when DingTalk names none.
+
+    https://open.dingtalk.com/document/orgapp/query-a-user-by-the-union-id. Never raises for what DingTalk does.
+    """
+    settings = configured(DINGTALK, "app", "secret", "agent")
+    if settings is None or not union_id:
+        return ""
+    try:
+        answer = _asked(settings, "/topapi/user/getbyunionid", {"unionid": union_id})
+    except (NotSent, NoAnswer):
+        return ""
+    found = answer.get("result")
+    user = found.get("userid") if isinstance(found, dict) else None
+    return user if isinstance(user, str) and len(user) <= LONGEST else ""
+
+
+def _asked(settings: dict[str, str], path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer of an interface that wants an access token."""
+    base, app, secret = settings["url"].rstrip("/"), settings["app"], settings["secret"]
+    return with_token(
+        tokens,
+        (base, app, secret),
+        lambda: _fetch_token(base, app, secret),
+        lambda token: call("POST", f"{base}{path}", params={"access_token": token}, json=body),
+        lambda found: _code(found) in TOKEN_EXPIRED,
+    )
+
+
 class DingTalk:
     """Work notices, a hundred people a call: what DingTalk knows as a repetition does not depend on the others."""
 
@@ -62,7 +93,6 @@ class DingTalk:
 
     def _send(self, parcels: Sequence[Parcel]) -> Outcome:
         settings = configured(DINGTALK, "app", "secret", "agent") or {}
-        base, app, secret = settings["url"].rstrip("/"), settings["app"], settings["secret"]
         first = parcels[0]
         text = "\n".join(filter(None, [first.title, first.text, first.url]))
         body = {
@@ -71,18 +101,7 @@ class DingTalk:
             "to_all_user": False,
             "msg": {"msgtype": "text", "text": {"content": text}},
         }
-        answer = with_token(
-            tokens,
-            (base, app, secret),
-            lambda: _fetch_token(base, app, secret),
-            lambda token: call(
-                "POST",
-                f"{base}/topapi/message/corpconversation/asyncsend_v2",
-                params={"access_token": token},
-                json=body,
-            ),
-            lambda found: _code(found) in TOKEN_EXPIRED,
-        )
+        answer = _asked(settings, "/topapi/message/corpconversation/asyncsend_v2", body)
         if answer.get("errcode"):
             raise NotSent(_refusal(_code(answer)))
         return Outcome(Kind.SENT, vendor_id=str(answer.get("task_id", "")))

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tongyu.core.tokens import Tokens
 from tongyu.notices.channels.base import Kind, Outcome, Parcel, configured
-from tongyu.notices.channels.web import NotSent, Tokens, call, one_by_one, with_token
+from tongyu.notices.channels.web import NotSent, call, one_by_one, with_token
 from tongyu.notices.topics import WECOM
 
 TOKEN_EXPIRED = {40014, 42001, 41001}
