@@ -58,6 +58,19 @@ def cancel_what_runs(teacher):
         teacher.get_by_role("button", name="取消选举").click()
 
 
+def vote_on_paper(page, teacher, leader):
+    """One ballot alone is not opened: four families vote on paper, and two persons count them."""
+    teacher.goto(f"{page}roll/")
+    for box in teacher.locator("input[name=student]").all()[:4]:
+        box.check()
+    teacher.get_by_role("button", name="给勾选的发纸质票").click()
+    for person in (teacher, leader):
+        person.goto(f"{page}paper/")
+        for number, box in enumerate(person.locator("main input[type=number]").all()):
+            box.fill("0" if number == 1 else "4")
+        person.get_by_role("button", name="保存").click()
+
+
 def test_from_standing_to_a_committee_in_office(sign_in, site):
     teacher, parent = sign_in("teacher", phone=True), sign_in("parent", phone=True)
     cancel_what_runs(teacher)
@@ -76,14 +89,12 @@ def test_from_standing_to_a_committee_in_office(sign_in, site):
     teacher.get_by_role("button", name="发起选举").click()
     expect(teacher.get_by_text("报名和提名中")).to_be_visible()
     page = teacher.url
-
     parent.goto(FAMILY)
     parent.locator("a.row-item").filter(has_text="报名和提名中").click()
     parent.fill("textarea[name=words]", "周末有时间")
     parent.get_by_role("button", name="我要参选").click()
     expect(parent.get_by_text("您是候选人")).to_be_visible()
     assert no_overflow(parent)
-
     name, child = another_family(site)
     teacher.goto(f"{page}candidates/")
     teacher.fill("input[name=name]", name)
@@ -104,17 +115,7 @@ def test_from_standing_to_a_committee_in_office(sign_in, site):
     parent.get_by_role("button", name="投票").dblclick(no_wait_after=True)
     expect(parent.get_by_text("这一票已经投了")).to_be_visible()
 
-    # One ballot alone is not opened: four families vote on paper, and two persons count them.
-    teacher.goto(f"{page}roll/")
-    for box in teacher.locator("input[name=student]").all()[:4]:
-        box.check()
-    teacher.get_by_role("button", name="给勾选的发纸质票").click()
-    for person in (teacher, sign_in("leader", phone=True)):
-        person.goto(f"{page}paper/")
-        for number, box in enumerate(person.locator("main input[type=number]").all()):
-            box.fill("0" if number == 1 else "4")
-        person.get_by_role("button", name="保存").click()
-
+    vote_on_paper(page, teacher, sign_in("leader", phone=True))
     teacher.goto(f"{page}close/")
     teacher.fill("input[name=reason]", "都已投完")
     teacher.get_by_role("button", name="结束投票并计票").click()

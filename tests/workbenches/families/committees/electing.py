@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from tests.support.county import County, as_asker, as_system
 from tongyu.workbenches.families.committees.actions.calling import answer_for, call_election, stand
+from tongyu.workbenches.families.committees.actions.closing import close_election
+from tongyu.workbenches.families.committees.actions.voting import vote
 from tongyu.workbenches.families.committees.models import Ballot, Candidate, Election
 from tongyu.workbenches.families.committees.queries.elections import moment
 
@@ -67,3 +69,21 @@ def agree(by, candidate, how="当面同意"):
     """The school writes down that the candidate agreed."""
     with as_asker(by):
         return answer_for(by=by, candidate=candidate, agrees=True, how=how)
+
+
+def cast(parent, election, student, *candidates, **kwargs):
+    """The guardian votes for that child."""
+    with as_asker(parent):
+        vote(
+            by=parent,
+            election=election,
+            student=student.pk,
+            choices=[str(one.pk) for one in candidates],
+            **kwargs,
+        )
+
+
+def close(by, election, reason="都已投完"):
+    """The vote ends and is counted."""
+    with as_asker(by):
+        return close_election(by=by, election=election, reason=reason)

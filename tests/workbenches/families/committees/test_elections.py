@@ -1,4 +1,4 @@
-"""An election from the first proposal to the members in office; who may do what, and what stays secret."""
+"""An election from the first vote to the members in office; who may do what, and what stays secret."""
 
 from datetime import date, timedelta
 
@@ -7,33 +7,24 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from tests.support.county import DAY, as_asker, as_system
-from tests.workbenches.families.committees.electing import Place, agree, ballots
+from tests.workbenches.families.committees.electing import Place, ballots, cast, close
 from tongyu.records.facts import facts_of
 from tongyu.workbenches.families.committees.actions import NewMember, elect_committee
 from tongyu.workbenches.families.committees.actions.calling import (
-    add_candidate,
-    answer,
     call_election,
     cancel_election,
     change_dates,
-    propose,
-    stand,
 )
 from tongyu.workbenches.families.committees.actions.closing import (
-    close_election,
     draw_lots,
     recount,
     take_office,
 )
 from tongyu.workbenches.families.committees.actions.voting import (
     AlreadyVotedError,
-    enter_sheet,
-    hand_out,
-    take_back,
-    vote,
 )
 from tongyu.workbenches.families.committees.models import Ballot, Candidate, Election, Member, Voted
-from tongyu.workbenches.families.committees.queries.elections import moment, visible
+from tongyu.workbenches.families.committees.queries.elections import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -41,27 +32,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def place():
     return Place()
-
-
-def cast(parent, election, student, *candidates, **kwargs):
-    with as_asker(parent):
-        vote(
-            by=parent,
-            election=election,
-            student=student.pk,
-            choices=[str(one.pk) for one in candidates],
-            **kwargs,
-        )
-
-
-def close(by, election, reason="都已投完"):
-    with as_asker(by):
-        return close_election(by=by, election=election, reason=reason)
-
-
-def state_of(candidate):
-    with as_system():
-        return Candidate.objects.get(pk=candidate.pk).state
 
 
 def test_from_the_first_proposal_to_a_committee_that_proves_the_duty(place):
@@ -136,16 +106,6 @@ def test_nobody_votes_for_the_child_of_others_or_in_another_class(place):
     assert ballots(election) == {}
 
 
-def test_no_paper_ballot_is_handed_out_once_the_time_is_over(place):
-    election, _standing = place.voting(0, 1)
-    with as_system():
-        Election.objects.filter(pk=election.pk).update(vote_until=moment() - timedelta(minutes=1))
-    with as_asker(place.teacher), pytest.raises(ValidationError, match="投票时间已过"):
-        hand_out(by=place.teacher, election=election, students=[place.pupils[0].pk])
-    with as_system():
-        assert not Voted.objects.exists()
-
-
 def test_a_ballot_names_candidates_of_this_election_and_no_more_than_there_are_seats(place):
     election, standing = place.voting(0, 1, 2, seats=2)
     for chosen, fault in (
@@ -187,136 +147,6 @@ def test_the_box_is_in_nobodys_range_and_its_rows_tell_no_order(place):
         assert not before & set(Ballot.objects.values_list("pk", flat=True))
         assert {field.name for field in Ballot._meta.fields} == {"id", "election", "choices", "number"}
         assert {field.name for field in Voted._meta.fields} == {"id", "election", "student", "org", "way"}
-
-
-def test_guardians_propose_others_who_agree_or_do_not(place):
-    election = place.call()
-    with as_asker(place.parents[0]):
-        for _twice in range(2):
-            propose(
-                by=place.parents[0],
-                election=election,
-                student=place.pupils[0].pk,
-                name="家长1",
-                child_name="学生1",
-            )
-        assert Candidate.objects.count() == 1
-    with as_asker(place.parents[2]):
-        assert Candidate.objects.count() == 0
-    with as_asker(place.parents[1]):
-        asked = Candidate.objects.get()
-        answer(by=place.parents[1], candidate=asked, agrees=True, words="愿意")
-    with as_asker(place.parents[2]):
-        assert Candidate.objects.get().words == "愿意"
-        with pytest.raises(PermissionDenied):
-            answer(by=place.parents[2], candidate=asked, agrees=False)
-    with as_asker(place.parents[1]):
-        answer(by=place.parents[1], candidate=asked, agrees=False)
-    assert state_of(asked) == "declined"
-
-
-def test_whom_the_register_does_not_know_is_left_to_the_school_in_the_same_words(place):
-    election = place.call()
-    with as_asker(place.parents[0]):
-        for name in ("家长1", "没有这人"):
-            told = propose(
-                by=place.parents[0],
-                election=election,
-                student=place.pupils[0].pk,
-                name=name,
-                child_name="学生1",
-            )
-            assert told is None
-    with as_system():
-        unknown = Candidate.objects.get(state="unknown")
-    with pytest.raises(ValidationError, match="名册里没有这位家长"):
-        agree(place.teacher, unknown)
-
-
-def test_the_school_enters_who_agreed_on_paper_and_nobody_it_does_not_know(place):
-    election = place.call()
-    with as_asker(place.teacher):
-        added = add_candidate(
-            by=place.teacher, election=election, name="家长1", child_name="学生1", how="11月20日当面同意"
-        )
-        assert added.state == "accepted"
-        with pytest.raises(ValidationError, match="名册里没有找到"):
-            add_candidate(by=place.teacher, election=election, name="家长1", child_name="学生2")
-
-
-def test_standing_twice_is_once_and_after_the_vote_began_nobody_stands(place):
-    election = place.call()
-    assert place.stand(election, 0) == place.stand(election, 0)
-    place.open(election)
-    with pytest.raises(ValidationError, match="名单不能再变"), as_asker(place.parents[1]):
-        stand(by=place.parents[1], election=election, student=place.pupils[1].pk)
-
-
-def sheet(by, election, papers, invalid=0, **counts):
-    with as_asker(by):
-        return enter_sheet(by=by, election=election, papers=papers, invalid=invalid, counts=counts)
-
-
-def test_paper_and_online_are_counted_together_when_two_persons_agree(place):
-    election, (first, second) = place.voting(0, 1)
-    one, two = str(first.pk), str(second.pk)
-    cast(place.parents[0], election, place.pupils[0], first)
-    with as_asker(place.teacher):
-        papers = [place.pupils[0].pk, place.pupils[1].pk, place.pupils[2].pk]
-        assert hand_out(by=place.teacher, election=election, students=papers) == 2
-    with pytest.raises(AlreadyVotedError):
-        cast(place.parents[1], election, place.pupils[1], first)
-    with pytest.raises(ValidationError, match="两个人分别清点"):
-        close(place.teacher, election)
-    sheet(place.teacher, election, 2, **{one: 1, two: 2})
-    sheet(place.leader, election, 2, **{one: 2, two: 1})
-    with pytest.raises(ValidationError, match="两个人分别清点"):
-        close(place.teacher, election)
-    sheet(place.leader, election, 2, **{one: 1, two: 2})
-    closed = close(place.teacher, election)
-    assert (closed.outcome["votes"], closed.outcome["papers"]) == ({one: 2, two: 2}, 2)
-    with as_asker(place.teacher):
-        assert recount(by=place.teacher, election=closed).same
-
-
-@pytest.mark.parametrize(
-    ("papers", "invalid", "votes", "fault"),
-    [
-        (3, 0, (0, 0), "收回的纸质票不能多于发出的 2 张。"),
-        (2, 3, (0, 0), "无效票不能多于纸质票总数。"),
-        (2, 1, (2, 0), "得票不能多于有效票 1 张。"),
-        (2, 0, (1, 0), "有效票每张至少选一人"),
-        (-1, 0, (0, 0), "收回的纸质票不能多于发出的 2 张。"),
-    ],
-)
-def test_a_sheet_that_does_not_add_up_is_refused(place, papers, invalid, votes, fault):
-    election, standing = place.voting(0, 1)
-    with as_asker(place.teacher):
-        hand_out(by=place.teacher, election=election, students=[one.pk for one in place.pupils[1:]])
-    counts = {str(one.pk): number for one, number in zip(standing, votes, strict=True)}
-    with pytest.raises(ValidationError, match=fault):
-        sheet(place.teacher, election, papers, invalid, **counts)
-
-
-def test_a_paper_ballot_noted_by_mistake_is_taken_back(place):
-    election, standing = place.voting(0, 1)
-    child = place.pupils[1]
-    with as_asker(place.teacher):
-        hand_out(by=place.teacher, election=election, students=[child.pk])
-        assert take_back(by=place.teacher, election=election, student=child.pk) == 1
-    cast(place.parents[1], election, child, standing[0])
-    with as_asker(place.teacher):
-        assert take_back(by=place.teacher, election=election, student=child.pk) == 0
-
-
-def test_a_class_teacher_counts_for_the_school_and_does_not_close_its_election(place):
-    place.stand(election := place.call(by=place.leader, body=place.school), 0)
-    place.open(election)
-    with as_asker(place.teacher):
-        assert list(visible(place.teacher)) == [election]
-        assert hand_out(by=place.teacher, election=election, students=[place.pupils[2].pk]) == 1
-    with pytest.raises(PermissionDenied):
-        close(place.teacher, election)
 
 
 def test_without_a_quorum_nobody_is_elected(place):
