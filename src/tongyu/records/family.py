@@ -146,16 +146,6 @@ def home_of(asker: Asker, on: date) -> Home:
     )
 
 
-def tasks_of(asker: Asker, on: date) -> list[Task]:
-    """Everything asked of the guardian, the urgent first."""
-    return home_of(asker, on).tasks
-
-
-def told_of(asker: Asker, on: date) -> list[Told]:
-    """Everything told this week, the latest first."""
-    return home_of(asker, on).told
-
-
 def _might(asker: Asker, on: date) -> set[str]:
     """The conditions that hold for the guardian. One query, planned once."""
     values = {

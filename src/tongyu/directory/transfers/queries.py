@@ -11,12 +11,14 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from tongyu.core.access import Asker
+from tongyu.core.clock import today
 from tongyu.core.prepared import prepared_cursor, untyped
 from tongyu.core.sheets.text import fold
 from tongyu.directory import codes
+from tongyu.directory.families.entitled import ties_on
 from tongyu.directory.hats import school_year_of
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Body, Guardianship, Staff, Student, Transfer, TransferState
+from tongyu.directory.models import Body, Staff, Student, Transfer, TransferState
 from tongyu.directory.models.transfers import OPEN
 from tongyu.directory.rules import ANSWER_TRANSFER, BEGIN_TRANSFER, SEE_TRANSFERS
 from tongyu.directory.transfers.carrying import in_whole_county
@@ -196,7 +198,7 @@ def arriving(asker: Asker, row: Transfer) -> Arriving | None:
         pupil = Student.objects.filter(pk=row.student_id).first()
         if pupil is None:
             return None
-        adults = Guardianship.objects.filter(student=pupil, until_day=None).count()
+        adults = ties_on(today()).filter(student=pupil).count()
         sex = pupil.get_sex_display() if pupil.sex else ""
         return Arriving(sex, pupil.student_number[-4:], adults)
 

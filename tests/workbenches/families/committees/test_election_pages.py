@@ -48,7 +48,7 @@ def called(**kwargs):
 
 def titles(asker):
     with as_asker(asker):
-        return [task.title for task in family.tasks_of(asker, DAY) if "家委会" in task.title]
+        return [task.title for task in family.home_of(asker, DAY).tasks if "家委会" in task.title]
 
 
 def test_the_whole_way_through_the_pages(place):
@@ -210,7 +210,7 @@ def test_the_home_pages_ask_in_few_queries_however_many_families(place):
                 connection,
             ) as counted,
         ):
-            family.tasks_of(parent, DAY)
+            family.home_of(parent, DAY)
         return len(counted)
 
     before = queries()

@@ -19,7 +19,7 @@ from tongyu.notices.queries import inbox
 from tongyu.notices.topics import Due
 from tongyu.plan import loader
 from tongyu.records.facts import facts_of
-from tongyu.records.family import tasks_of
+from tongyu.records.family import home_of
 from tongyu.workbenches.families.family_life.actions import (
     record_activity,
     remind_absent_parents,
@@ -269,7 +269,7 @@ def test_a_parent_at_home_is_not_asked_and_has_no_button(county, child, mother, 
         Guardianship.objects.filter(student=child, relation="father").update(lives_together=True)
     with as_asker(father):
         assert absent_from(father) == set()
-        assert tasks_of(father, TODAY) == []
+        assert home_of(father, TODAY).tasks == []
         with pytest.raises(PermissionDenied):
             tell_contact(by=father, student=child.pk)
     assert "今天和孩子联系过" not in page(signed_in(father), f"{ROOM}family/")
@@ -278,7 +278,7 @@ def test_a_parent_at_home_is_not_asked_and_has_no_button(county, child, mother, 
 def test_the_reminder_stands_until_the_call_and_comes_back_next_month(mother, child):
     def asked(day):
         with as_asker(mother):
-            return [(task.student_id, task.icon) for task in tasks_of(mother, day)]
+            return [(task.student_id, task.icon) for task in home_of(mother, day).tasks]
 
     assert asked(TODAY) == [(child.pk, "phone")]
     with as_asker(mother):
@@ -290,7 +290,7 @@ def test_the_reminder_stands_until_the_call_and_comes_back_next_month(mother, ch
 def test_without_consent_no_call_is_asked_for_or_kept(mother, child):
     with as_asker(mother):
         consenting.withdraw(by=mother, student=child.pk)
-        assert tasks_of(mother, TODAY) == []
+        assert home_of(mother, TODAY).tasks == []
     answer = signed_in(mother).post(f"{ROOM}family/contact/", {"student": str(child.pk)}, follow=True)
     assert "还没有监护人同意" in answer.content.decode()
     with as_asker(mother):

@@ -76,12 +76,12 @@ def confirmed(visit):
 def test_the_home_page_asks_for_a_word_until_it_is_given(county, child, visit):
     father = county.parent(child)
     with as_asker(father):
-        (task,) = family.tasks_of(father, DAY)
+        (task,) = family.home_of(father, DAY).tasks
         assert (task.title, task.student_id) == ("确认家访", child.pk)
     said(father, visit, True)
     with as_asker(father):
-        assert family.tasks_of(father, DAY) == []
-        assert [line.text for line in family.told_of(father, DAY)] == ["班主任来家访"]
+        assert family.home_of(father, DAY).tasks == []
+        assert [line.text for line in family.home_of(father, DAY).told] == ["班主任来家访"]
     assert confirmed(visit) is True
 
 
@@ -137,7 +137,7 @@ def test_a_visit_that_was_taken_back_is_asked_no_more(county, teacher, child, vi
     with as_asker(teacher):
         withdraw_visit(by=teacher, record=visit, reason="记错了", version=1)
     with as_asker(father):
-        assert family.tasks_of(father, DAY) == []
+        assert family.home_of(father, DAY).tasks == []
 
 
 def test_a_no_waits_for_the_leader_who_answers_once(county, school, child, visit):

@@ -15,7 +15,7 @@ from tests.support.county import DAY, County, as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
 from tongyu.plan import loader
 from tongyu.records import shipped
-from tongyu.records.family import tasks_of, tiles
+from tongyu.records.family import home_of, tiles
 from tongyu.workbenches.families.parent_school.actions.needs import ask_needs
 from tongyu.workbenches.families.parent_school.actions.parts import record_part
 from tongyu.workbenches.families.parent_school.actions.stations import open_station
@@ -47,7 +47,7 @@ def place(db, plan, settings, tmp_path):
 
 def asked_of(parent):
     with as_asker(parent):
-        return [task.title for task in tasks_of(parent, DAY)]
+        return [task.title for task in home_of(parent, DAY).tasks]
 
 
 def page(name, *arguments):

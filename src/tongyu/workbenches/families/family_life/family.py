@@ -14,7 +14,8 @@ from tongyu.workbenches.families.family_life import queries
 
 AWAY = (
     "EXISTS (SELECT FROM directory_guardianship r WHERE r.student_id = ANY(%(students)s::uuid[])"
-    " AND r.relation IN ('father', 'mother') AND r.until_day IS NULL AND r.lives_together IS NOT TRUE)"
+    " AND r.relation IN ('father', 'mother') AND r.lives_together IS NOT TRUE"
+    " AND (r.until_day IS NULL OR r.until_day > %(on)s::date))"
 )
 
 

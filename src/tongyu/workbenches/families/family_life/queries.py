@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongyu.core.access import Asker
+from tongyu.core.clock import today
 from tongyu.core.context import acting, everywhere
+from tongyu.directory.families.entitled import entitled
 from tongyu.directory.models import Guardianship, Student
 from tongyu.directory.models.people import LeftBehind, Relation
 from tongyu.records.models import PupilRecord
@@ -82,7 +84,7 @@ def absent_from(asker: Asker) -> set[UUID]:
 def away() -> QuerySet[Guardianship]:
     """The guardianships of fathers and mothers who work away. Where both do, who is not said to live with the child is
     away; where one does, the other may be the one who was not asked, so it must be said."""
-    parents = Guardianship.objects.filter(relation__in=[Relation.FATHER, Relation.MOTHER], until_day=None)
+    parents = entitled(today()).filter(relation__in=[Relation.FATHER, Relation.MOTHER])
     said = Q(lives_together=False, student__left_behind=LeftBehind.ONE_PARENT)
     return parents.filter(said | (Q(student__left_behind=LeftBehind.BOTH_PARENTS) & ~Q(lives_together=True)))
 

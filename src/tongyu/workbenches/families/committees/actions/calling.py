@@ -11,9 +11,10 @@ from tongyu.core.access import Asker
 from tongyu.core.clock import now, today
 from tongyu.core.context import acting, everywhere
 from tongyu.core.ids import uuid7
+from tongyu.directory.families.entitled import entitled
 from tongyu.directory.families.guarding import hold
 from tongyu.directory.kinds import BodyKind
-from tongyu.directory.models import Body, Guardianship
+from tongyu.directory.models import Body
 from tongyu.workbenches.families.committees.actions import telling
 from tongyu.workbenches.families.committees.actions.terms import LONGEST_TERM
 from tongyu.workbenches.families.committees.models import (
@@ -266,7 +267,8 @@ def _propose(
 def _known(election: Election, name: str, child_name: str) -> tuple[UUID, UUID] | None:
     """Guardian and child in the place by both names; nobody when there are none or several."""
     found = (
-        Guardianship.objects.filter(org__gte=election.org, org__lt=election.hi, until_day=None)
+        entitled(today())
+        .filter(org__gte=election.org, org__lt=election.hi)
         .filter(guardian__name=name, student__name=child_name)
         .filter(student__enrolments__left_on=None, student__enrolments__isnull=False)
     )
