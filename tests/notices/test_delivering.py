@@ -240,6 +240,22 @@ def test_without_an_answer_the_call_is_repeated_once_where_that_is_safe(home, po
     assert postman.calls[0] == postman.calls[1]
 
 
+@pytest.mark.parametrize("second", [Kind.LATER, Kind.FAILED, Kind.REFUSED])
+def test_a_repeated_call_that_the_vendor_turns_down_is_not_made_after_its_window(home, postman, noon, second):
+    """The first may have arrived: a busy vendor must not make us forget it."""
+    postman.window = timedelta(hours=4)
+    postman.answers = [Outcome(Kind.UNSURE, "ReadTimeout"), *[Outcome(second)] * 9]
+    tell(home)
+    for _time in range(2):
+        deliver()
+        noon.shift(timedelta(minutes=2))
+    calls = len(postman.calls)
+    postman.answers = []
+    noon.shift(timedelta(hours=5))
+    deliver()
+    assert (len(postman.calls), line().state) == (calls, "unsure")
+
+
 def test_a_line_taken_over_meanwhile_is_not_called(home, postman, monkeypatch):
     """A worker that slept past its claim finds that the line is not its own any more."""
     real = delivering._call

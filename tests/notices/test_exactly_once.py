@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from notices.conftest import NOON, Postman, small_class, with_phone
@@ -59,6 +59,7 @@ class Vendor(Postman):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=steps)
+@example(steps=[("send", "a", {0}), ("deliver", "unsure", 124), ("deliver", "later", 0)])
 def test_each_recipient_has_exactly_one(steps, postman, monkeypatch):
     with transaction.atomic():
         _story(steps, monkeypatch)

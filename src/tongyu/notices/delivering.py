@@ -105,9 +105,9 @@ def _call(claim: UUID, part: Sequence[Decision]) -> None:
     now, log = clock.now(), []
     for one in mine:
         outcome = outcomes.get(one.row.pk, Outcome(Kind.UNSURE, "no outcome"))
-        may_repeat = bool(way.window) and one.row.called_at is None
+        before = one.row.called_at is not None
         one.row.called_at = marked[one.row.pk]
-        _change(one.row, outcome, after(one.row, outcome, now, may_repeat=may_repeat))
+        _change(one.row, outcome, after(one.row, outcome, now, repeats=bool(way.window), before=before))
         log.append(_entry(one, outcome, now))
     with transaction.atomic():
         _record(claim, [one.row for one in mine], log)
@@ -142,37 +142,31 @@ def _record(claim: UUID, rows: Sequence[Delivery], log: Sequence[Attempt]) -> No
     insert_rows(log)
 
 
-def after(row: Delivery, outcome: Outcome, now: datetime, *, may_repeat: bool) -> dict[str, object]:
-    """The line's next state. Without an answer the same call is made once more where the vendor drops repetitions."""
+def after(
+    row: Delivery, outcome: Outcome, now: datetime, *, repeats: bool, before: bool
+) -> dict[str, object]:
+    """The line's next state. Without an answer the same call is made once more where the vendor drops repetitions
+    (`repeats`).
+
+    `before`: it had been handed over already, and nobody knows what came of that. Then only this call may be made
+    again, while the vendor still drops repetitions, and another channel would say it twice.
+    """
+    again = may_ring(now + outcome.after, urgent=row.urgent)
     if outcome.kind is Kind.SENT:
         return {"state": State.SENT, "called_at": None}
-    if outcome.kind is Kind.UNSURE and not may_repeat:
-        return {"state": State.UNSURE}
     if outcome.kind is Kind.UNSURE:
-        again = may_ring(now + outcome.after, urgent=row.urgent)
-        return {"state": State.QUEUED, "due_at": again}
-    if outcome.kind is Kind.REFUSED:
-        return {
-            "state": State.QUEUED,
-            "due_at": now,
-            "tried": [*row.tried, row.channel],
-            "called_at": None,
-            "failures": 0,
-        }
+        return {"state": State.QUEUED, "due_at": again} if repeats and not before else {"state": State.UNSURE}
+    kept = {} if before else {"called_at": None}
     if outcome.kind is Kind.LATER:
-        again = may_ring(now + outcome.after, urgent=row.urgent)
-        return {"state": State.QUEUED, "due_at": again, "called_at": None}
+        return {"state": State.QUEUED, "due_at": again, **kept}
     failures = row.failures + 1
-    due = next_try(failures, now, urgent=row.urgent)
-    if due is None:
-        return {
-            "state": State.QUEUED,
-            "due_at": now,
-            "tried": [*row.tried, row.channel],
-            "called_at": None,
-            "failures": 0,
-        }
-    return {"state": State.QUEUED, "due_at": due, "called_at": None, "failures": failures}
+    due = None if outcome.kind is Kind.REFUSED else next_try(failures, now, urgent=row.urgent)
+    if due is not None:
+        return {"state": State.QUEUED, "due_at": due, "failures": failures, **kept}
+    if before:
+        return {"state": State.UNSURE}
+    tried = [*row.tried, row.channel]
+    return {"state": State.QUEUED, "due_at": now, "tried": tried, "called_at": None, "failures": 0}
 
 
 def settle_interrupted(now: datetime) -> int:

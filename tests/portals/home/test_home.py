@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from support.county import County, as_asker, as_system, signed_in
 from tongyu.core.ids import uuid7
+from tongyu.directory.families import consenting
 from tongyu.directory.models import Account, Appointment, Staff
 from tongyu.directory.queries import class_list
 from tongyu.duties import update
@@ -15,6 +16,7 @@ from tongyu.duties.engine import for_reading
 from tongyu.duties.queries import owed_at
 from tongyu.plan import loader
 from tongyu.portals.home.class_page import in_order
+from tongyu.workbenches.families.family_life.actions import record_activity
 from tongyu.workbenches.families.home_visits.actions import record_visit
 
 DAY = date(2026, 11, 23)
@@ -95,8 +97,12 @@ def test_names_beyond_the_first_eight_are_folded_away(county, class_):
 
 
 def test_only_the_plan_in_force_asks_for_something(county, class_):
-    asker = county.teacher(class_)
+    asker, pupil = county.teacher(class_), county.pupil(class_, "马小四")
+    parent = county.parent(pupil)
     update.recompute_all(DAY)
+    with as_asker(parent):
+        consenting.give(by=parent, student=pupil.pk)
+        record_activity(by=parent, id=uuid7(), student=pupil.pk, kind="outdoor", occurred_on=DAY, line="爬山")
     with as_asker(asker), transaction.atomic():
         rules = for_reading(county.code, DAY).rules
         rows = owed_at(asker, DAY)

@@ -64,7 +64,7 @@ def _step(line: Delivery, facts: deciding.Facts, moment: datetime, outcome: Outc
         line.state, line.due_at = found.state, found.due_at or line.due_at
         return 0
     line.channel = found.channel
-    changes = delivering.after(line, outcome, moment, may_repeat=line.called_at is None)
+    changes = delivering.after(line, outcome, moment, repeats=True, before=line.called_at is not None)
     line.called_at = line.called_at or moment
     for name, value in changes.items():
         setattr(line, name, value)

@@ -88,8 +88,8 @@ def _ties(plan: Plan) -> dict[UUID, list[Guardianship]]:
     return found
 
 
-def _known_parent(plan: Plan, ties: dict[UUID, list[Guardianship]]) -> Guardian:
-    """A parent of the known class, with a second child at school if there is one like that."""
+def _known_parent(plan: Plan, ties: dict[UUID, list[Guardianship]]) -> Guardian | None:
+    """A parent of the known class, with a second child at school if there is one like that; None without pupils."""
     there = plan.known_class.code
     staying = {time.student_id for time in plan.roll.enrolments if time.left_on is None}
 
@@ -102,4 +102,5 @@ def _known_parent(plan: Plan, ties: dict[UUID, list[Guardianship]]) -> Guardian:
         for own in ties.values()
         if own[0].guardian.phone and any(tie.org == there and tie.student_id in staying for tie in own)
     ]
-    return max(candidates, key=fit)[0].guardian
+    own = max(candidates, key=fit, default=None)
+    return own[0].guardian if own else None

@@ -1,5 +1,6 @@
 """Consent to processing what a family itself tells: asked first, by version, withdrawable (check C30)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -7,10 +8,17 @@ from django.db import transaction
 from tongyu.core.access import Asker
 from tongyu.core.clock import now, today
 from tongyu.core.context import acting, everywhere
+from tongyu.core.prepared import prepared_cursor, untyped
 from tongyu.directory.families import consent_text
 from tongyu.directory.families.entitled import entitled
 from tongyu.directory.families.guarding import hold
 from tongyu.directory.models import Consent
+
+AGREED = """
+SELECT count(DISTINCT student_id) FROM directory_consent
+WHERE student_id = ANY(%(students)s::uuid[]) AND account_id = %(account)s::bigint AND withdrawn_at IS NULL
+  AND text_version = %(version)s::text
+"""
 
 
 def given(student: UUID | str) -> bool:
@@ -35,6 +43,18 @@ def own(by: Asker) -> dict[UUID, Consent]:
         text_version=consent_text.VERSION,
     )
     return {row.student_id: row for row in rows}
+
+
+def agreed_for_all(by: Asker) -> bool:
+    """Whether the asker has agreed to the text of today for every own child. One query, for the home page."""
+    values: dict[str, Any] = {
+        "students": [ward.student_id for ward in by.wards],
+        "account": by.account_id,
+        "version": consent_text.VERSION,
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(AGREED, untyped(values))
+        return bool(cursor.fetchone()[0] >= len(by.wards))
 
 
 @transaction.atomic

@@ -138,4 +138,4 @@ def _weeks(wards: Sequence[Ward], told: Sequence[family.Told]) -> list[ChildWeek
 
 
 def _unanswered(asker: Asker) -> bool:
-    return len(consenting.own(asker)) < len(asker.wards)
+    return not consenting.agreed_for_all(asker)

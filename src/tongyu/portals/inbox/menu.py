@@ -18,6 +18,12 @@ from tongyu.shell.addresses import address
 from tongyu.shell.menu import Entry, register
 from tongyu.shell.rows import Line
 
+
+def own_unread(asker: Asker) -> int | None:
+    """How many a guardian has not read; the menu and the tile of one page ask once."""
+    return family.kept("unread", lambda: unread(asker))
+
+
 register(
     Entry(
         "inbox",
@@ -39,7 +45,7 @@ register(
         (GuardianRole.key,),
         order=20,
         tab=2,
-        badge=unread,
+        badge=own_unread,
         badge_everywhere=False,
     )
 )
@@ -61,7 +67,7 @@ waits.register(Waiting("unreached", tuple(role.key for role in SEE_UNREACHED.rol
 
 def line(asker: Asker, on: date) -> str:
     """What the tile on the guardian's home page says."""
-    count = unread(asker)
+    count = own_unread(asker)
     return _("%(count)d 条未读") % {"count": count} if count else _("没有未读")
 
 

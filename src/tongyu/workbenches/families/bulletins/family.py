@@ -20,7 +20,7 @@ SENT = "EXISTS (SELECT FROM bulletins_bulletinchild r WHERE r.student_id = ANY(%
 
 
 def _items(asker: Asker) -> Sequence[queries.Item]:
-    return kept("bulletins", lambda: queries.family_items(asker))
+    return kept("bulletins", lambda: queries.home_items(asker))
 
 
 def tasks(asker: Asker, on: date) -> Sequence[Task]:

@@ -12,6 +12,7 @@ from tongyu.workbenches.families.bulletins.queries.family import (
     Letter,
     family_item,
     family_items,
+    home_items,
     letters,
 )
 from tongyu.workbenches.families.bulletins.queries.folding import Folded, folded
@@ -32,6 +33,7 @@ __all__ = [
     "coverage",
     "family_item",
     "family_items",
+    "home_items",
     "folded",
     "letters",
     "open_in_class",

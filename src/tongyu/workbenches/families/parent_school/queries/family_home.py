@@ -13,7 +13,9 @@ from tongyu.workbenches.families.parent_school.queries import learning, needs
 LEARNT = "EXISTS (SELECT FROM parent_school_completion r WHERE r.by_account = %(account)s::bigint)"
 SURVEYED = (
     "EXISTS (SELECT FROM parent_school_needssurvey r WHERE r.org = ANY(%(places)s::bigint[])"
-    " AND r.closes_on > %(on)s::date AND r.opened_on <= %(on)s::date)"
+    " AND r.closes_on > %(on)s::date AND r.opened_on <= %(on)s::date"
+    " AND NOT EXISTS (SELECT FROM parent_school_needsanswer a WHERE a.survey_id = r.id"
+    " AND a.by_account = %(account)s::bigint AND a.topics <> '{}'))"
 )
 
 
