@@ -373,6 +373,27 @@ def test_a_child_that_has_left_is_asked_nothing_and_counts_no_more(town):
     assert row.children == 0, "白父 has not joined"
 
 
+def test_the_home_page_reads_of_them_what_the_list_says(town):
+    first, second = town.send(need="sign"), town.send(need="confirm", title="交材料")
+    town.say(town.father, first, Act.AGREE)
+    town.say(town.father, first, Act.TAKE_BACK)
+    town.say(town.mother, first, Act.AGREE)
+    town.say(town.father, second, Act.READ)
+    with as_asker(town.teacher):
+        actions.withdraw_bulletin(by=town.teacher, bulletin=second, reason="日期写错了")
+
+    def said(item):
+        shown = item.bulletin
+        told = (shown.title, shown.body_name, shown.deadline, shown.sent_at, shown.withdrawn_at is None)
+        return item.ward.student_id, told, item.asks, item.read, item.confirmed, item.decision
+
+    for parent in (town.father, town.mother, town.grandmother):
+        with as_asker(parent):
+            listed = [said(item) for item in queries.family_items(parent)]
+            assert listed
+            assert [said(item) for item in queries.home_items(parent)] == listed
+
+
 def test_withdrawn_it_leaves_the_inbox_and_those_who_had_read_it_are_told(town):
     bulletin = town.send(need="confirm")
     town.say(town.father, bulletin, Act.READ)

@@ -6,14 +6,12 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from support.county import County, as_asker, signed_in
 from tongyu.core import jobs
 from tongyu.core.ids import uuid7
-from tongyu.workbenches.families.bulletins import actions
+from tongyu.workbenches.families.bulletins import actions, queries
 from tongyu.workbenches.families.bulletins.models import BulletinChild
 
 LIST, NEW, FAMILY = (f"/work/families/bulletins/{path}" for path in ("", "new/", "family/"))

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from tongyu.core.access import Asker
 from tongyu.directory.families import consenting
+from tongyu.directory.models.people import LeftBehind
 from tongyu.records.family import Asking, Task, Tile, asked, tiles
 from tongyu.workbenches.families.family_life import queries
 
 AWAY = (
-    "EXISTS (SELECT FROM directory_guardianship r WHERE r.student_id = ANY(%(students)s::uuid[])"
+    "EXISTS (SELECT FROM directory_guardianship r JOIN directory_student s ON s.id = r.student_id"
+    f" WHERE r.student_id = ANY(%(students)s::uuid[]) AND s.left_behind <> {LeftBehind.NO.value}"
     " AND r.relation IN ('father', 'mother') AND r.lives_together IS NOT TRUE"
     " AND (r.until_day IS NULL OR r.until_day > %(on)s::date))"
 )
