@@ -66,13 +66,12 @@ def parent(sign_in) -> Page:
     return page
 
 
-def plan(teacher: Page, day: str, hour: str = "") -> str:
+def plan(teacher: Page, day: str, hour: str = "00:01") -> str:
     """The teacher plans a meeting and invites, in one form; the address of the event."""
     teacher.goto("/work/gatherings/events/new/parent_meeting/")
     teacher.fill("input[name=occurred_on]", day)
-    if hour:
-        teacher.locator("details.more > summary").first.tap()
-        teacher.fill("input[name=starts]", hour)
+    teacher.locator("details.more > summary").first.tap()
+    teacher.fill("input[name=starts]", hour)
     teacher.get_by_role("button", name="还没举行，计划并邀请家长").tap()
     teacher.wait_for_url(re.compile(r"/events/[0-9a-f-]{36}/$"))
     return teacher.url

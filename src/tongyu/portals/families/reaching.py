@@ -38,17 +38,17 @@ def reach(request: Any, code: int | None = None) -> HttpResponse:
         return render(request, "families/reach_classes.html", {"classes": _classes(asker)})
     place = _class(asker, code or asker.body_code)
     families = reaching.families(asker, place.code)
-    reached = sum(family.reached for family in families)
+    reached, opened = sum(family.reached for family in families), request.GET.get("open", "")
     context = {
         "base": "shell/phone.html" if asker.body_kind == BodyKind.SCHOOL_CLASS else "shell/base.html",
         "place": place,
         "class_name": place.grade_name_on(school_year_of(today())),
-        "families": sorted(families, key=lambda family: family.reached),
+        "families": sorted(families, key=lambda one: (str(one.student.pk) != opened, one.reached)),
         "reached": reached,
         "missing": len(families) - reached,
         "waiting": [_asking(one, families) for one in reaching.waiting(asker, place.code)],
         "form": GuardianForm(),
-        "opened": request.GET.get("open", ""),
+        "opened": opened,
         "missed": unreached_by_class(asker).get(place.code, 0),
         "invitation": _shown(inviting.standing_of(place.code)),
     }
