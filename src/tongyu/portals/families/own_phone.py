@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongyu.core.access import requires
-from tongyu.directory.families import one_time
 from tongyu.directory.families.accounts import change_phone
 from tongyu.directory.families.rules import OWN_CHILDREN
 from tongyu.portals.families.forms import SignInForm
-from tongyu.portals.families.sending import NO_TEXTING, browser_of, send_code
+from tongyu.portals.families.sending import NO_TEXTING, code_step
 from tongyu.portals.families.texting import can_text
 from tongyu.records.forms import attempt
 
@@ -30,16 +29,10 @@ def own_phone(request: Any) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
-    phone, code = form.cleaned_data["phone"], form.cleaned_data["one_time"]
-    if "send" in request.POST or not code:
-        refused = send_code(request, phone, PURPOSE)
-        if refused:
-            form.add_error("one_time", refused)
-        return _page(request, form, asks_code=True, sent=not refused)
-    if not one_time.check(phone, browser_of(request), PURPOSE, code):
-        form.add_error("one_time", _("验证码不对，或已过期。可以重新获取。"))
-        return _page(request, form, asks_code=True)
-    attempt(form, lambda: change_phone(request.user, phone))
+    step = code_step(request, form, PURPOSE)
+    if step is not None:
+        return _page(request, form, **step)
+    attempt(form, lambda: change_phone(request.user, form.cleaned_data["phone"]))
     if form.errors:
         return _page(request, form)
     messages.success(request, _("已更换，以后用新的手机号登录。"))

@@ -47,6 +47,23 @@ def send_code(request: Any, phone: str, purpose: str) -> str:
     return ""
 
 
+def code_step(request: Any, form: Any, purpose: str) -> dict[str, bool] | None:
+    """How the page of a valid form with `phone` and `one_time` goes on: the code is asked for, and sent or not.
+
+    None when the code proves the phone. What is wrong stands in the form.
+    """
+    phone, code = form.cleaned_data["phone"], form.cleaned_data["one_time"]
+    if "send" in request.POST or not code:
+        refused = send_code(request, phone, purpose)
+        if refused:
+            form.add_error("one_time", refused)
+        return {"asks_code": True, "sent": not refused}
+    if not one_time.check(phone, browser_of(request), purpose, code):
+        form.add_error("one_time", gettext("验证码不对，或已过期。可以重新获取。"))
+        return {"asks_code": True}
+    return None
+
+
 def may_try_invitations(request: Any) -> bool:
     """Whether this address may try another invitation this hour; asked before one is looked for, right or wrong."""
     return not limits.spent(WRONG, address_of(request), most=WRONG_INVITATIONS, seconds=HOUR)

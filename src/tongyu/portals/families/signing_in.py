@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from tongyu.directory.families import one_time
 from tongyu.directory.families.accounts import by_phone, works_here
 from tongyu.directory.models import Account
 from tongyu.portals.families.forms import PasswordForm, SignInForm
-from tongyu.portals.families.sending import browser_of, send_code
+from tongyu.portals.families.sending import code_step
 from tongyu.portals.families.texting import can_text
 from tongyu.portals.own_account.entering import enter, way_on
 from tongyu.portals.own_account.ways import ways_for
@@ -29,16 +28,10 @@ def sign_in(request: Any) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
-    phone, code = form.cleaned_data["phone"], form.cleaned_data["one_time"]
-    if "send" in request.POST or not code:
-        refused = send_code(request, phone, PURPOSE)
-        if refused:
-            form.add_error("one_time", refused)
-        return _page(request, form, asks_code=True, sent=not refused)
-    if not one_time.check(phone, browser_of(request), PURPOSE, code):
-        form.add_error("one_time", _("验证码不对，或已过期。可以重新获取。"))
-        return _page(request, form, asks_code=True)
-    account = by_phone(phone)
+    step = code_step(request, form, PURPOSE)
+    if step is not None:
+        return _page(request, form, **step)
+    account = by_phone(form.cleaned_data["phone"])
     if account is None:
         form.add_error(None, _("这个手机号还没有加入。请用班主任发的邀请码加入。"))
     elif works_here(account):
